@@ -1,0 +1,628 @@
+"""Firestore documents, one class a collection. This file is the one source of the shapes.
+
+TypeScript types (`web/src/generated/documents.ts`) and JSON Schemas (`schema/generated/`) are made from it by
+`scripts/generate`; the test suite fails when they are stale. Paths are in each class's first line.
+"""
+
+from __future__ import annotations
+
+from pydantic import EmailStr
+
+from schema.base import (
+    Annotated,
+    Channel,
+    Country,
+    Currency,
+    Field,
+    Id,
+    Literal,
+    Localized,
+    MinorUnits,
+    Platform,
+    Role,
+    Shape,
+    Short,
+    Text,
+    Time,
+)
+
+# --- customers -------------------------------------------------------------------------------------------------
+
+
+class CustomerStats(Shape):
+    """What a recount of the customer's orders gives; sums are in the shop's reporting currency."""
+
+    orders: int = 0
+    """Orders that count: not cancelled and not a test."""
+    revenue: MinorUnits = 0
+    """Sum of order totals less refunds, of orders that could be expressed in the reporting currency."""
+    refunded: MinorUnits = 0
+    discount: MinorUnits = 0
+    items: int = 0
+    unconverted: int = 0
+    """Orders in a currency for which the shop has no rate: counted in `orders`, absent from the sums."""
+    first_order_at: Time | None = None
+    last_order_at: Time | None = None
+    recent_order_days: Annotated[list[int], Field(max_length=21)] = []
+    """Days since 1970-01-01 (UTC) of the newest 21 counted orders, ascending: median and rhythm follow from it."""
+    median_gap_days: float | None = None
+    """Median of the gaps between the recent orders' days; null below two orders."""
+    average_order: MinorUnits | None = None
+    feedback: int = 0
+    rating_sum: int = 0
+    rated: int = 0
+    events: int = 0
+    last_seen_at: Time | None = None
+
+
+class Rfm(Shape):
+    """Quintile scores (1 low, 5 high) at the recluster that wrote them."""
+
+    recency: Annotated[int, Field(ge=1, le=5)]
+    frequency: Annotated[int, Field(ge=1, le=5)]
+    monetary: Annotated[int, Field(ge=1, le=5)]
+    cell: Annotated[str, Field(pattern=r"^[1-5]{3}$")]
+
+
+class Membership(Shape):
+    """The effective segment is `id` when `from` <= the active segmentation's version, else `before`."""
+
+    id: Id | None
+    from_: Annotated[int, Field(alias="from")]
+    before: Id | None = None
+    reasons: Annotated[list[Localized], Field(max_length=5)] = []
+
+
+class ConsentState(Shape):
+    """What one channel may be used for; absent channel = unknown = not contactable."""
+
+    status: Literal["granted", "denied"]
+    at: Time
+    source: Short
+
+
+class Reach(Shape):
+    """Whether a channel could be used now: an address is known and consent is granted."""
+
+    email: bool = False
+    sms: bool = False
+    push: bool = False
+    wechat: bool = False
+
+
+class Tags(Shape):
+    manual: Annotated[list[Short], Field(max_length=50)] = []
+    auto: Annotated[list[Short], Field(max_length=50)] = []
+
+
+class Interest(Shape):
+    category: Short
+    score: float
+    source: Short
+
+
+class Customer(Shape):
+    """`customers/{customerId}`: the folded profile without personal contact data (that is in `pii/contact`)."""
+
+    display_name: Short | None = None
+    """As on the orders; a masked form of the first known address or id when no name is known."""
+    masked_email: Short | None = None
+    masked_phone: Short | None = None
+    external_id: Short | None = None
+    platform: Platform
+    country: Country | None = None
+    zone: Short | None = None
+    language: Short | None = None
+    gender: Literal["female", "male", "other"] | None = None
+    age_band: Literal["under 18", "18-24", "25-34", "35-44", "45-54", "55-64", "65+"] | None = None
+    birth_month_day: Annotated[str, Field(pattern=r"^\d\d-\d\d$")] | None = None
+    lifecycle_stage: Literal["lead", "new", "active", "loyal", "at risk", "lost", "won back"] = "lead"
+    stats: CustomerStats = CustomerStats()
+    interests: Annotated[list[Interest], Field(max_length=20)] = []
+    rfm: Rfm | None = None
+    segment: Membership | None = None
+    rule_segments: Annotated[list[Id], Field(max_length=200)] = []
+    tags: Tags = Tags()
+    consent: dict[Channel, ConsentState] = {}
+    profiling: Literal["allowed", "opted out"] = "allowed"
+    reach: Reach = Reach()
+    aliases: Annotated[list[Id], Field(max_length=29)] = []
+    merged_into: Id | None = None
+    search_tokens: Annotated[list[Short], Field(max_length=60)] = []
+    sample: bool = False
+    created_at: Time
+    """The earliest moment the shop knows of the customer (first record), not when the row was written."""
+    updated_at: Time
+    evaluated_at: Time | None = None
+
+
+class Source(Shape):
+    """`customers/{customerId}/sources/{sourceId}`: one account's profile as its platform states it. Subject to erasure."""
+
+    connection_id: Id
+    external_id: Short
+    version: int
+    content_hash: Short
+    deleted: bool = False
+    name: Short | None = None
+    email: Short | None = None
+    phone: Short | None = None
+    birth_date: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
+    gender: Literal["female", "male", "other"] | None = None
+    country: Country | None = None
+    zone: Short | None = None
+    language: Short | None = None
+    address: Short | None = None
+    tags: Annotated[list[Short], Field(max_length=50)] = []
+    consent: dict[Channel, ConsentState] = {}
+    profiling: Literal["allowed", "opted out"] | None = None
+    seen_at: Time | None = None
+
+
+class Manual(Shape):
+    """`customers/{customerId}/sources/manual`: what a member typed in the console; wins over every source."""
+
+    version: int
+    name: Short | None = None
+    email: Short | None = None
+    phone: Short | None = None
+    country: Country | None = None
+    language: Short | None = None
+    tags: Annotated[list[Short], Field(max_length=50)] = []
+    note: Text | None = None
+    updated_by: Id
+
+
+class Contact(Shape):
+    """`customers/{customerId}/pii/contact`: read by owner, admin and marketer only."""
+
+    name: Short | None = None
+    email: Short | None = None
+    phone: Short | None = None
+    """E.164 when the number could be parsed, as given otherwise."""
+    address: Short | None = None
+    birth_date: Short | None = None
+
+
+class Identity(Shape):
+    """`identities/{HMAC(kind, value)}`: the exact look-up from an address or an account to a customer."""
+
+    kind: Literal["storefront", "email", "phone", "openid", "unionid", "anonymous"]
+    customer_id: Id
+
+
+# --- what happened ---------------------------------------------------------------------------------------------
+
+
+class OrderLine(Shape):
+    product_id: Id | None = None
+    title: Short | None = None
+    quantity: int = 1
+    price: MinorUnits | None = None
+
+
+class Order(Shape):
+    """`orders/{hash of platform, shop, external id}`: money is minor units of `currency`."""
+
+    customer_id: Id
+    connection_id: Id
+    platform: Platform
+    external_id: Short | None = None
+    """Null when the file gave no order id: the document's id is then a hash of the row."""
+    placed_at: Time
+    day: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+    """The calendar day in the shop's time zone, the key of the daily figures."""
+    status: Literal["paid", "refunded", "cancelled", "test"] = "paid"
+    currency: Currency
+    total: MinorUnits
+    discount: MinorUnits = 0
+    refunded: MinorUnits = 0
+    reporting_total: MinorUnits | None = None
+    """Total less refunds in the shop's reporting currency; null when the shop has no rate for `currency`."""
+    items: int = 0
+    lines: Annotated[list[OrderLine], Field(max_length=100)] = []
+    source_version: int
+    content_hash: Short
+    historic: bool = False
+    sample: bool = False
+    updated_at: Time
+
+
+class Product(Shape):
+    """`products/{hash of platform, shop, external id}`."""
+
+    connection_id: Id
+    platform: Platform
+    external_id: Short
+    title: Short | None = None
+    category: Short | None = None
+    price: MinorUnits | None = None
+    currency: Currency | None = None
+    source_version: int
+    content_hash: Short
+    sample: bool = False
+    updated_at: Time
+
+
+class Feedback(Shape):
+    """`feedback/{deterministic}`: the customer's words. Without a customer it belongs to a product only."""
+
+    customer_id: Id | None = None
+    connection_id: Id
+    platform: Platform
+    external_id: Short | None = None
+    kind: Literal["review", "message", "survey", "chat"] = "review"
+    at: Time | None = None
+    product_id: Id | None = None
+    product_title: Short | None = None
+    title: Short | None = None
+    text: Text
+    rating: Annotated[int, Field(ge=1, le=5)] | None = None
+    language: Short | None = None
+    bulk: bool = False
+    """True for rows of a bulk job: the per-document trigger leaves them to the batch."""
+    source_version: int
+    content_hash: Short
+    sample: bool = False
+    updated_at: Time
+
+
+class Event(Shape):
+    """`events/{source event id}`: one line of a customer's timeline."""
+
+    customer_id: Id
+    kind: Literal[
+        "order", "refund", "feedback", "visit", "product_viewed", "cart", "delivery", "click", "profile", "consent", "till"
+    ]
+    channel: Literal["website", "email", "sms", "push", "wechat", "pos", "storefront", "csv", "console"]
+    at: Time
+    title: Short | None = None
+    """A language-neutral detail such as a product's name or the first words of a review."""
+    amount: MinorUnits | None = None
+    currency: Currency | None = None
+    ref: Short | None = None
+    """Path of the document that this line is about."""
+    source_version: int = 0
+    historic: bool = False
+    sample: bool = False
+
+
+# --- segments --------------------------------------------------------------------------------------------------
+
+
+class SegmentFeature(Shape):
+    """One feature of a segment against the population, in the feature's own unit."""
+
+    name: Literal["recencyDays", "orders", "revenue", "averageOrder", "medianGapDays", "tenureDays"]
+    mean: float | None
+    population: float | None
+    z: float
+    """(segment mean - population mean) / population standard deviation, on the clustered scale."""
+
+
+class Segment(Shape):
+    """`segments/{segmentId}`: stable across reclusters."""
+
+    kind: Literal["cluster", "rule"] = "cluster"
+    name: Localized
+    public_name: Short
+    """Neutral: safe for links, tags and coupons; states nothing inferred about a person."""
+    icon: Short
+    version: int
+    """The segmentation in which it was last present."""
+    retired: bool = False
+    size: int = 0
+    share: float = 0
+    revenue: MinorUnits = 0
+    revenue_share: float = 0
+    orders: int = 0
+    features: Annotated[list[SegmentFeature], Field(max_length=12)] = []
+    traits: Annotated[list[Localized], Field(max_length=5)] = []
+    renamed_by: Id | None = None
+    updated_at: Time
+
+
+class SegmentSize(Shape):
+    segment_id: Id
+    name: Localized
+    size: int
+    revenue: MinorUnits
+
+
+class Candidate(Shape):
+    """One tried number of clusters and what it earned."""
+
+    k: int
+    silhouette: float
+    smallest_share: float
+    chosen: bool = False
+
+
+class Movement(Shape):
+    from_: Annotated[Id | None, Field(alias="from")]
+    to: Id | None
+    count: int
+
+
+class Segmentation(Shape):
+    """`segmentations/{version}`: one recluster. Version numbers are never reused."""
+
+    version: int
+    run_id: Id
+    created_at: Time
+    as_of: Time
+    algorithm: Literal["kmeans", "rfm", "none"]
+    k: int
+    silhouette: float | None
+    candidates: Annotated[list[Candidate], Field(max_length=16)] = []
+    note: Localized | None = None
+    """Set when the data did not carry 6 groups, or another gate was not met: says which, and how far it is."""
+    customers: int
+    eligible: int
+    """Customers with at least one counted order and no opt-out of profiling: the ones that were clustered."""
+    sizes: Annotated[list[SegmentSize], Field(max_length=16)] = []
+    movements: Annotated[list[Movement], Field(max_length=300)] = []
+    moved: int = 0
+    feature_names: Annotated[list[Short], Field(max_length=32)] = []
+    scaler_center: list[float] = []
+    scaler_scale: list[float] = []
+    prototypes: dict[Id, list[float]] = {}
+    """Centroid by segment id, on the scaled feature axes."""
+    rfm_edges: dict[Literal["recency", "frequency", "monetary"], list[float]] = {}
+
+
+class MapPoint(Shape):
+    """A customer on the 2-D map: first two principal components of the scaled features."""
+
+    c: Id
+    s: Id
+    x: float
+    y: float
+
+
+class SegmentMap(Shape):
+    """`segmentations/{version}/map/points`: a sample of at most 2,000 customers, no names."""
+
+    explained: Annotated[list[float], Field(max_length=2)]
+    """Share of variance on each axis."""
+    sampled: int
+    of: int
+    points: Annotated[list[MapPoint], Field(max_length=2000)]
+
+
+class ActiveSegmentation(Shape):
+    """`config/segmentation`: the pointer whose one write flips the whole segmentation."""
+
+    active: int
+    next_version: int
+    updated_at: Time
+
+
+# --- work in progress ------------------------------------------------------------------------------------------
+
+RunKind = Literal["import", "recluster", "sample", "remove_sample", "nightly", "refresh"]
+
+
+class Run(Shape):
+    """`runs/{runId}`: a long job with its progress; written by one coordinator, at most once a second."""
+
+    kind: RunKind
+    status: Literal["queued", "running", "done", "failed", "cancelled"]
+    title: Short
+    done: int = 0
+    total: int | None = None
+    """Null while unknown; the bar is then indeterminate."""
+    step: Localized | None = None
+    result: dict[Short, int | float | str | None] = {}
+    error: Localized | None = None
+    """What happened, what is safe, and the way out."""
+    started_at: Time
+    updated_at: Time
+    finished_at: Time | None = None
+    started_by: Id | None = None
+    ref: Short | None = None
+
+
+class Schedule(Shape):
+    """`config/schedules/jobs/{job}`: the next and last run of one scheduled job."""
+
+    job: Literal["sweep", "nightly"]
+    every: Short
+    next_at: Time
+    last_at: Time | None = None
+    last_ok: bool | None = None
+
+
+class ColumnMatch(Shape):
+    column: Short
+    field: Short | None
+    """Null: the column is ignored."""
+    sure: bool = True
+    example: Short | None = None
+
+
+class ImportCounts(Shape):
+    rows: int = 0
+    rejected: int = 0
+    repeated: int = 0
+    """Identical rows in the file: kept as separate orders and reported."""
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    parked: int = 0
+    customers: int = 0
+    """Customers created."""
+    orders: int = 0
+    feedback: int = 0
+    without_customer: int = 0
+    """Texts that belong to a product only."""
+
+
+class Attestation(Shape):
+    """A signed statement that the people in a file agreed to be contacted."""
+
+    by: Id
+    by_name: Short
+    at: Time
+    channels: Annotated[list[Channel], Field(min_length=1, max_length=6)]
+    source: Annotated[str, Field(min_length=10, max_length=500)]
+
+
+class Import(Shape):
+    """`imports/{importId}`: one uploaded file, from the first byte to the last write."""
+
+    kind: Literal["orders", "customers", "reviews"]
+    file_name: Short
+    file_bytes: int | None = None
+    connection_id: Id
+    platform: Platform
+    version: int
+    """Milliseconds since 1970 at creation: the source version of every record in it."""
+    status: Literal["uploading", "numbering", "importing", "finishing", "done", "cancelled", "failed"]
+    header: Annotated[list[Short], Field(max_length=200)]
+    delimiter: Annotated[str, Field(max_length=1)] = ","
+    mapping: Annotated[list[ColumnMatch], Field(max_length=200)]
+    currency: Currency
+    zone: Short
+    date_order: Literal["ymd", "mdy", "dmy"]
+    consent_column: bool = False
+    attestation: Attestation | None = None
+    chunks: int | None = None
+    """Known when the upload is complete."""
+    uploaded_parts: int = 0
+    chunks_done: int = 0
+    counts: ImportCounts = ImportCounts()
+    reachable: dict[Channel, int] = {}
+    contactable: int | None = None
+    run_id: Id
+    sample: bool = False
+    created_by: Id
+    created_by_name: Short
+    created_at: Time
+    updated_at: Time
+    finished_at: Time | None = None
+    error: Localized | None = None
+
+
+class RejectedRow(Shape):
+    line: int
+    """Line in the file, the header being line 1."""
+    column: Short | None
+    reason: Short
+    """Code of the reason; the console has a sentence for each."""
+    detail: Short
+    raw: Text
+
+
+class Parked(Shape):
+    """`parked/{id}`: a record that failed; retried until attempt 5, then waits for a person."""
+
+    topic: Short
+    status: Literal["retrying", "parked", "replayed", "discarded"]
+    record: dict[str, object]
+    error: Short
+    attempt: int
+    due_at: Time | None
+    created_at: Time
+    updated_at: Time
+
+
+# --- figures ---------------------------------------------------------------------------------------------------
+
+
+class Overview(Shape):
+    """`metrics/overview`: the first screen in one read."""
+
+    customers: int
+    buyers: int
+    repeat_buyers: int
+    orders: int
+    revenue: MinorUnits
+    average_order: MinorUnits | None
+    feedback: int
+    reviewers: int
+    rating_average: float | None
+    unconverted_orders: int
+    currency: Currency
+    first_order_at: Time | None
+    last_order_at: Time | None
+    as_of: Time
+    """Now for a living shop; the day after the newest order when that is over 30 days old."""
+    data_ended: bool
+    """True when `as_of` is not now: the screen shows an amber line."""
+    sample_customers: int
+    reachable: dict[Channel, int]
+    computed_at: Time
+
+
+class Day(Shape):
+    orders: int
+    revenue: MinorUnits
+    new_customers: int
+
+
+class Month(Shape):
+    """`metrics/month-YYYY-MM`: daily figures by day of month ("01".."31") in the shop's time zone."""
+
+    month: Annotated[str, Field(pattern=r"^\d{4}-\d\d$")]
+    days: dict[Short, Day]
+    orders: int
+    revenue: MinorUnits
+    new_customers: int
+    computed_at: Time
+
+
+# --- people and settings ---------------------------------------------------------------------------------------
+
+
+class Member(Shape):
+    """`members/{uid}`: the role that firestore.rules read."""
+
+    role: Role
+    email: EmailStr
+    name: Short
+    language: Literal["en", "zh"] = "en"
+    created_at: Time
+    updated_at: Time
+    updated_by: Id
+
+
+class Audit(Shape):
+    """`audit/{id}`: who changed what; append only, written in the commit of the edit."""
+
+    at: Time
+    actor: Id
+    actor_name: Short
+    actor_role: Role | Literal["system"]
+    action: Short
+    target: Short
+    """Path of the document."""
+    before: dict[str, object] = {}
+    after: dict[str, object] = {}
+    """Values; a personal value only as the word "changed"."""
+
+
+class Shop(Shape):
+    """`settings/shop`."""
+
+    name: Short
+    currency: Currency
+    zone: Short
+    country: Country | None = None
+    rates: dict[Currency, float] = {}
+    """Units of the reporting currency for one unit of the key."""
+    sample: bool = False
+    """True while the sample shop is loaded."""
+    real: bool = False
+    """True once real data came in."""
+    onboarding: dict[Short, bool] = {}
+    updated_at: Time
+
+
+class SavedView(Shape):
+    """`members/{uid}/views/{id}`: written by its owner's own client."""
+
+    page: Short
+    name: Short
+    query: Text
+    updated_at: Time

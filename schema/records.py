@@ -1,0 +1,174 @@
+"""What travels on Pub/Sub: normalised records of any platform, and the messages that carry them.
+
+A record is what a storefront, a file or a tracking call says about one thing, in one vocabulary. `ingest` turns
+records into documents; nothing behind this line knows a platform.
+"""
+
+from __future__ import annotations
+
+from pydantic import TypeAdapter
+
+from schema.base import (
+    Annotated,
+    Channel,
+    Country,
+    Currency,
+    Field,
+    Id,
+    Literal,
+    MinorUnits,
+    Platform,
+    Shape,
+    Short,
+    Text,
+    Time,
+)
+from schema.documents import OrderLine
+
+
+class Person(Shape):
+    """Who a record is about. `key` alone decides the customer; the rest is profile."""
+
+    key: Short
+    """The account's id at the source; without one the normalised e-mail, else the phone (prefixed `email:`, `phone:`)."""
+    name: Short | None = None
+    email: Short | None = None
+    phone: Short | None = None
+    birth_date: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
+    gender: Literal["female", "male", "other"] | None = None
+    country: Country | None = None
+    zone: Short | None = None
+    language: Short | None = None
+    address: Short | None = None
+    tags: Annotated[list[Short], Field(max_length=50)] = []
+
+
+class ConsentChange(Shape):
+    channel: Channel
+    status: Literal["granted", "denied"]
+    at: Time
+    source: Short
+
+
+class _Record(Shape):
+    version: int
+    """The source's version (update time in ms); an older one never overwrites a newer one."""
+    line: int | None = None
+    """Line of the uploaded file, for reports."""
+
+
+class CustomerRecord(_Record):
+    kind: Literal["customer"] = "customer"
+    person: Person
+    consent: Annotated[list[ConsentChange], Field(max_length=20)] = []
+    profiling: Literal["allowed", "opted out"] | None = None
+    at: Time | None = None
+    """When the account was opened, if known."""
+
+
+class OrderRecord(_Record):
+    kind: Literal["order"] = "order"
+    id: Short
+    """External id, or the hash of the row when the file has none (`generated_id`)."""
+    generated_id: bool = False
+    person: Person
+    placed_at: Time
+    status: Literal["paid", "refunded", "cancelled", "test"] = "paid"
+    currency: Currency
+    total: Annotated[int, Field(ge=0, le=10**13)]
+    discount: Annotated[int, Field(ge=0, le=10**13)] = 0
+    refunded: Annotated[int, Field(ge=0, le=10**13)] = 0
+    lines: Annotated[list[OrderLine], Field(max_length=100)] = []
+    items: int = 0
+    consent: Annotated[list[ConsentChange], Field(max_length=20)] = []
+
+
+class FeedbackRecord(_Record):
+    kind: Literal["feedback"] = "feedback"
+    id: Short
+    generated_id: bool = False
+    person: Person | None = None
+    words: Literal["review", "message", "survey", "chat"] = "review"
+    at: Time | None = None
+    product: Short | None = None
+    product_title: Short | None = None
+    title: Short | None = None
+    text: Text
+    rating: Annotated[int, Field(ge=1, le=5)] | None = None
+    language: Short | None = None
+
+
+class ProductRecord(_Record):
+    kind: Literal["product"] = "product"
+    id: Short
+    title: Short | None = None
+    category: Short | None = None
+    price: MinorUnits | None = None
+    currency: Currency | None = None
+
+
+class EventRecord(_Record):
+    kind: Literal["event"] = "event"
+    id: Short
+    person: Person
+    event: Literal["visit", "product_viewed", "cart", "till"]
+    channel: Literal["website", "email", "sms", "push", "wechat", "pos", "storefront"] = "website"
+    at: Time
+    title: Short | None = None
+    product: Short | None = None
+
+
+Record = Annotated[
+    CustomerRecord | OrderRecord | FeedbackRecord | ProductRecord | EventRecord, Field(discriminator="kind")
+]
+RECORD: TypeAdapter[Record] = TypeAdapter(Record)
+
+
+class Origin(Shape):
+    """Where a message's records come from."""
+
+    connection_id: Id
+    platform: Platform
+    bulk: bool = False
+    """True for import, backfill and repair: records whose event is older than 24 hours are then history."""
+    sample: bool = False
+    import_id: Id | None = None
+    chunk: int | None = None
+
+
+class PlatformEvents(Shape):
+    """Topic `platform-events`: up to 200 records of one origin."""
+
+    origin: Origin
+    records: Annotated[list[dict[str, object]], Field(max_length=200)]
+    attempt: int = 0
+
+
+class CustomersChanged(Shape):
+    """Topic `customers-changed`: published after a commit and before its ack, also when a replay changed nothing."""
+
+    ids: Annotated[list[Id], Field(max_length=500)]
+    fields: list[Short] = []
+    historic: bool = False
+
+
+class Recluster(Shape):
+    """Topic `recluster`: the run document exists already, so that the console shows it at once."""
+
+    run_id: Id
+
+
+class Job(Shape):
+    """Topic `jobs`: one step of a long job of the app codebase; a finished step publishes the next."""
+
+    kind: Literal["import", "remove_sample"]
+    id: Id
+    step: int = 0
+
+
+TOPICS = {
+    "platform-events": PlatformEvents,
+    "customers-changed": CustomersChanged,
+    "recluster": Recluster,
+    "jobs": Job,
+}
