@@ -1,0 +1,75 @@
+"""Every Firestore query of the product that needs an index, by name.
+
+`firestore.indexes.json` is generated from this table (`scripts/indexes`), the console's queries are written from it, and a
+test compares both with the queries in the code: the emulator does not demand indexes, production does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+Direction = Literal["asc", "desc"]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list that a screen offers: any of `sorts`, with at most `together` of `filters` at once."""
+
+    collection: str
+    sorts: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()
+    array_filters: tuple[str, ...] = ()
+    directions: tuple[Direction, ...] = ("asc", "desc")
+    together: int = 1
+    sums: tuple[str, ...] = ()
+    """Fields summed over the filtered set: an aggregation needs them in the index too."""
+
+
+LISTINGS: dict[str, Listing] = {
+    "customers": Listing(
+        "customers",
+        sorts=("updatedAt", "createdAt", "displayName", "stats.revenue", "stats.orders", "stats.lastOrderAt"),
+        filters=("segment.id", "lifecycleStage", "country", "language"),
+        array_filters=("searchTokens",),
+        together=2,
+    ),
+    "customer orders": Listing("orders", sorts=("placedAt",), filters=("customerId",), directions=("desc",)),
+    "customer timeline": Listing("events", sorts=("at",), filters=("customerId", "kind", "channel"), directions=("desc",), together=2),
+    "customer words": Listing("feedback", sorts=("at",), filters=("customerId",), directions=("desc",)),
+    "product words": Listing("feedback", sorts=("at",), filters=("productId",), directions=("desc",)),
+    "daily figures": Listing("orders", filters=("day",), sums=("reportingTotal",)),
+    "imports": Listing("imports", sorts=("createdAt",), directions=("desc",)),
+    "runs": Listing("runs", sorts=("startedAt",), directions=("desc",)),
+    "audit": Listing("audit", sorts=("at",), directions=("desc",)),
+    "parked due": Listing("parked", sorts=("dueAt",), filters=("status",), directions=("asc",)),
+    "stale customers": Listing("customers", sorts=("updatedAt",), directions=("asc",)),
+}
+
+
+@dataclass(frozen=True)
+class Index:
+    """One composite index: fields in order, each with its mode."""
+
+    collection: str
+    fields: tuple[tuple[str, str], ...]
+
+
+def indexes() -> list[Index]:
+    """The composite indexes that `LISTINGS` need, sorted, without doubles. Single-field indexes are automatic."""
+    found: set[Index] = set()
+    for listing in LISTINGS.values():
+        plain = [(name, "ASCENDING") for name in listing.filters]
+        arrays = [(name, "CONTAINS") for name in listing.array_filters]
+        for size in range(1, listing.together + 1):
+            for chosen in combinations(plain + arrays, size):
+                if sum(mode == "CONTAINS" for _, mode in chosen) > 1:
+                    continue
+                for sort in listing.sorts:
+                    for direction in listing.directions:
+                        mode = "ASCENDING" if direction == "asc" else "DESCENDING"
+                        found.add(Index(listing.collection, (*chosen, (sort, mode))))
+        for total in listing.sums:
+            found.update(Index(listing.collection, ((name, "ASCENDING"), (total, "ASCENDING"))) for name in listing.filters)
+    return sorted(found, key=lambda index: (index.collection, index.fields))
