@@ -1,0 +1,3 @@
+"""What Firebase loads for the codebase `ml`."""
+
+from ml.main import assign, recluster  # noqa: F401
