@@ -1,0 +1,284 @@
+"""The one way to write documents: read set in, writes out, one batch guarded by what was read.
+
+Transactions that read, modify and write collapse under contention, so nothing here locks. `settle` reads, lets a pure
+plan decide, and commits ONE batch in which every document that decided anything carries a precondition; when another
+writer was first, it reads again. `settle_groups` does that for many independent groups with one read and few batches.
+
+Exceptions:
+    StoreError
+      Conflict      a precondition failed: somebody else wrote first; read again
+      Missing       a plan needs documents that were not read; they are read and the plan runs again
+      Contention    still losing after all attempts; the caller's message is delivered again
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+Data = dict[str, Any]
+BATCH_WRITES = 400
+"""Writes a batch at most: under Firestore's limit of 500, with room for the markers that go along."""
+
+
+class StoreError(Exception):
+    """Base of what a store can report."""
+
+
+class Conflict(StoreError):
+    """A precondition failed; nothing of the batch was written."""
+
+
+class Missing(StoreError):
+    """A plan asks for further documents or histories before it can decide."""
+
+    def __init__(self, paths: Iterable[str] = (), queries: Iterable[Query] = ()) -> None:
+        self.paths = tuple(paths)
+        self.queries = tuple(queries)
+        super().__init__(f"needs {len(self.paths)} documents and {len(self.queries)} queries more")
+
+
+class Contention(StoreError):
+    """Other writers won every attempt."""
+
+
+@dataclass(frozen=True)
+class Doc:
+    """A document as read. `update_time` is the precondition for writing it back."""
+
+    path: str
+    data: Data
+    update_time: Any
+
+    @property
+    def id(self) -> str:
+        return self.path.rsplit("/", 1)[1]
+
+
+@dataclass(frozen=True)
+class Create:
+    """Write a document that must not exist yet."""
+
+    path: str
+    data: Data
+
+
+@dataclass(frozen=True)
+class Update:
+    """Replace the given fields (dots reach into maps) of a document that must still be as it was read."""
+
+    path: str
+    fields: Data
+    guard: Any
+
+
+@dataclass(frozen=True)
+class Put:
+    """Write a whole document without a precondition: for pure outputs of a decision guarded elsewhere in the batch."""
+
+    path: str
+    data: Data
+
+
+@dataclass(frozen=True)
+class Merge:
+    """Merge fields into a document that may not exist, without a precondition: for commutative marks."""
+
+    path: str
+    data: Data
+
+
+@dataclass(frozen=True)
+class Delete:
+    """Delete a document; with `guard`, only if it is still as it was read."""
+
+    path: str
+    guard: Any = None
+
+
+Write = Create | Update | Put | Merge | Delete
+Operator = Literal["==", "<", "<=", ">", ">=", "in", "array_contains"]
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query over one collection, in the terms that an index is made for."""
+
+    collection: str
+    where: tuple[tuple[str, Operator, Any], ...] = ()
+    order_by: tuple[tuple[str, Literal["asc", "desc"]], ...] = ()
+    limit: int | None = None
+    select: tuple[str, ...] | None = None
+    after: tuple[Any, ...] | None = None
+    """Values of the order_by fields after which to start; `__name__` may be the last."""
+
+
+@dataclass(frozen=True)
+class Totals:
+    """An aggregation's answer: documents counted, and sums by field."""
+
+    count: int
+    sums: dict[str, int | float] = field(default_factory=dict)
+
+
+class Store(Protocol):
+    """What both the Firestore store and the in-memory store of the tests do, and nothing more."""
+
+    def get_many(self, paths: Iterable[str]) -> dict[str, Doc | None]:
+        """Read documents in one round trip; absent ones are None."""
+
+    def query(self, query: Query) -> Iterator[Doc]:
+        """Stream a query's documents."""
+
+    def totals(self, query: Query, sums: Sequence[str] = ()) -> Totals:
+        """Count and sum on the server; at most 4 sums."""
+
+    def commit(self, writes: Sequence[Write]) -> None:
+        """Write all or nothing.
+
+        Raises:
+            Conflict: a precondition failed.
+        """
+
+
+Docs = Mapping[str, Doc | None]
+Plan = Callable[["ReadSet"], Sequence[Write]]
+
+
+@dataclass
+class ReadSet:
+    """What a plan may look at. Asking for what was not read raises `Missing`, and the plan runs again with it."""
+
+    docs: dict[str, Doc | None]
+    results: dict[Query, tuple[Doc, ...]] = field(default_factory=dict)
+
+    def __getitem__(self, path: str) -> Doc | None:
+        if path not in self.docs:
+            raise Missing([path])
+        return self.docs[path]
+
+    def rows(self, query: Query) -> tuple[Doc, ...]:
+        if query not in self.results:
+            raise Missing(queries=[query])
+        return self.results[query]
+
+
+@dataclass(frozen=True)
+class Group:
+    """One unit that is never split over batches: what to read first, and the plan over it."""
+
+    paths: tuple[str, ...]
+    plan: Plan
+
+
+@dataclass
+class Patience:
+    """How often and how long to retry; tests inject `sleep` and `rng`."""
+
+    attempts: int = 40
+    sleep: Callable[[float], None] = time.sleep
+    rng: random.Random = field(default_factory=random.Random)
+
+    def wait(self, attempt: int) -> None:
+        self.sleep(self.rng.uniform(0.005, min(0.5, 0.02 * 1.5**attempt)))
+
+
+def get(store: Store, path: str) -> Doc | None:
+    """Read one document."""
+    return store.get_many([path])[path]
+
+
+def settle(store: Store, paths: Iterable[str], plan: Plan, patience: Patience | None = None) -> Sequence[Write]:
+    """Read, plan, commit; again when another writer was first. Returns what was written.
+
+    Raises:
+        Contention: every attempt lost.
+    """
+    calm = patience or Patience()
+    wanted = list(dict.fromkeys(paths))
+    for attempt in range(calm.attempts):
+        try:
+            writes = _decide(store, ReadSet(store.get_many(wanted)), plan)
+            if writes:
+                store.commit(writes)
+            return writes
+        except Conflict:
+            calm.wait(attempt)
+    raise Contention(f"{calm.attempts} attempts lost on {wanted[:3]}")
+
+
+def settle_groups(
+    store: Store,
+    groups: Sequence[Group],
+    marks: Callable[[Sequence[Write]], Sequence[Write]] | None = None,
+    patience: Patience | None = None,
+) -> list[Exception | None]:
+    """Settle many groups with one read and few batches; a batch that conflicts is settled group by group.
+
+    `marks` adds unguarded writes that must be in the same commit as what they speak of. Returns one entry a group:
+    None, or the exception of a plan that failed (its group wrote nothing; the others are not harmed).
+    """
+    failures: list[Exception | None] = [None] * len(groups)
+    read = store.get_many(dict.fromkeys(path for group in groups for path in group.paths))
+    batch: list[Write] = []
+    members: list[int] = []
+
+    def alone(index: int) -> None:
+        group = groups[index]
+
+        def planned(docs: ReadSet) -> Sequence[Write]:
+            writes = list(group.plan(docs))
+            return [*writes, *marks(writes)] if marks and writes else writes
+
+        try:
+            settle(store, group.paths, planned, patience)
+        except Exception as error:
+            failures[index] = error
+
+    def flush() -> None:
+        if batch:
+            try:
+                store.commit([*batch, *marks(batch)] if marks else list(batch))
+            except Conflict:
+                for index in members:
+                    alone(index)
+        batch.clear()
+        members.clear()
+
+    touched: set[str] = set()
+    for index, group in enumerate(groups):
+        if touched.intersection(group.paths):
+            # Two groups over one document: the later one must see what the earlier one wrote.
+            flush()
+            alone(index)
+            touched.update(group.paths)
+            continue
+        try:
+            writes = _decide(store, ReadSet({path: read[path] for path in group.paths}), group.plan)
+        except Exception as error:
+            failures[index] = error
+            continue
+        if not writes:
+            continue
+        if len(batch) + len(writes) > BATCH_WRITES:
+            flush()
+        batch.extend(writes)
+        members.append(index)
+        touched.update(write.path for write in writes)
+    flush()
+    return failures
+
+
+def _decide(store: Store, docs: ReadSet, plan: Plan) -> Sequence[Write]:
+    """Run a plan, reading what it turns out to need (an order that moves needs its former owner)."""
+    for _ in range(20):
+        try:
+            return plan(docs)
+        except Missing as more:
+            docs.docs.update(store.get_many(more.paths))
+            for query in more.queries:
+                docs.results[query] = tuple(store.query(query))
+    raise StoreError("a plan kept asking for more documents")
