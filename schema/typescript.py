@@ -12,7 +12,7 @@ import json
 import textwrap
 import types
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeGuard, Union, get_args, get_origin
 
 from pydantic import AwareDatetime, BaseModel, EmailStr
 
@@ -41,7 +41,7 @@ def interfaces(module: types.ModuleType, *, time: str, skip: frozenset[str] = fr
     return "\n\n".join(blocks)
 
 
-def defines(module: types.ModuleType, value: object) -> bool:
+def defines(module: types.ModuleType, value: object) -> TypeGuard[type[BaseModel]]:
     """Whether `value` is a shape that `module` itself declares."""
     return inspect.isclass(value) and issubclass(value, BaseModel) and value.__module__ == module.__name__
 

@@ -1,0 +1,143 @@
+// Generated from schema/ by scripts/generate. Do not edit: change the Python and run it again.
+import type { Channel, OrderLine, Platform } from "./documents";
+
+/** Who a record is about. `key` alone decides the customer; the rest is profile. */
+export interface Person {
+  /** The account's id at the source; without one the normalised e-mail, else the phone (prefixed `email:`, `phone:`). */
+  key: string;
+  name: string | null;
+  email: string | null;
+  phone: string | null;
+  birthDate: string | null;
+  gender: "female" | "male" | "other" | null;
+  country: string | null;
+  zone: string | null;
+  language: string | null;
+  address: string | null;
+  tags: string[];
+}
+
+export interface ConsentChange {
+  channel: Channel;
+  status: "granted" | "denied";
+  at: string;
+  source: string;
+}
+
+export interface CustomerRecord {
+  /** The source's version (update time in ms); an older one never overwrites a newer one. */
+  version: number;
+  /** Line of the uploaded file, for reports. */
+  line: number | null;
+  kind: "customer";
+  person: Person;
+  consent: ConsentChange[];
+  profiling: "allowed" | "opted out" | null;
+  /** When the account was opened, if known. */
+  at: string | null;
+}
+
+export interface OrderRecord {
+  /** The source's version (update time in ms); an older one never overwrites a newer one. */
+  version: number;
+  /** Line of the uploaded file, for reports. */
+  line: number | null;
+  kind: "order";
+  /** External id, or the hash of the row when the file has none (`generated_id`). */
+  id: string;
+  generatedId: boolean;
+  person: Person;
+  placedAt: string;
+  status: "paid" | "refunded" | "cancelled" | "test";
+  currency: string;
+  total: number;
+  discount: number;
+  refunded: number;
+  lines: OrderLine[];
+  items: number;
+  consent: ConsentChange[];
+}
+
+export interface FeedbackRecord {
+  /** The source's version (update time in ms); an older one never overwrites a newer one. */
+  version: number;
+  /** Line of the uploaded file, for reports. */
+  line: number | null;
+  kind: "feedback";
+  id: string;
+  generatedId: boolean;
+  person: Person | null;
+  words: "review" | "message" | "survey" | "chat";
+  at: string | null;
+  product: string | null;
+  productTitle: string | null;
+  title: string | null;
+  text: string;
+  rating: number | null;
+  language: string | null;
+}
+
+export interface ProductRecord {
+  /** The source's version (update time in ms); an older one never overwrites a newer one. */
+  version: number;
+  /** Line of the uploaded file, for reports. */
+  line: number | null;
+  kind: "product";
+  id: string;
+  title: string | null;
+  category: string | null;
+  price: number | null;
+  currency: string | null;
+}
+
+export interface EventRecord {
+  /** The source's version (update time in ms); an older one never overwrites a newer one. */
+  version: number;
+  /** Line of the uploaded file, for reports. */
+  line: number | null;
+  kind: "event";
+  id: string;
+  person: Person;
+  event: "visit" | "product_viewed" | "cart" | "till";
+  channel: "website" | "email" | "sms" | "push" | "wechat" | "pos" | "storefront";
+  at: string;
+  title: string | null;
+  product: string | null;
+}
+
+/** Where a message's records come from. */
+export interface Origin {
+  connectionId: string;
+  platform: Platform;
+  /** True for import, backfill and repair: records whose event is older than 24 hours are then history. */
+  bulk: boolean;
+  sample: boolean;
+  importId: string | null;
+  chunk: number | null;
+}
+
+/** Topic `platform-events`: up to 200 records of one origin. */
+export interface PlatformEvents {
+  origin: Origin;
+  records: Record<string, unknown>[];
+  attempt: number;
+}
+
+/** Topic `customers-changed`: published after a commit and before its ack, also when a replay changed nothing. */
+export interface CustomersChanged {
+  ids: string[];
+  fields: string[];
+  historic: boolean;
+}
+
+/** Topic `recluster`: the run document exists already, so that the console shows it at once. */
+export interface Recluster {
+  runId: string;
+}
+
+/** Topic `jobs`: one step of a long job of the app codebase; a finished step publishes the next. */
+export interface Job {
+  kind: "import" | "remove_sample";
+  id: string;
+  step: number;
+}
