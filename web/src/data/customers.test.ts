@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+
+import {
+  customerSearch,
+  DEFAULT_QUERY,
+  effectiveSegment,
+  exactKind,
+  LIFECYCLES,
+  matchesRest,
+  parseColumns,
+  parseCustomerQuery,
+  searchTerms,
+  SORTS,
+  type CustomerQuery,
+} from "./customers";
+
+describe("the customer list's question", () => {
+  it("survives the address bar", () => {
+    for (const sort of SORTS)
+      for (const direction of ["asc", "desc"] as const)
+        for (const lifecycle of [null, ...LIFECYCLES]) {
+          const query: CustomerQuery = {
+            q: "李 chen",
+            sort,
+            direction,
+            lifecycle,
+            segment: "seg-1",
+            country: "CN",
+            language: null,
+          };
+          expect(parseCustomerQuery(customerSearch(query))).toEqual(query);
+        }
+  });
+  it("leaves the default out of the address and falls back to it", () => {
+    expect(customerSearch(DEFAULT_QUERY)).toEqual({});
+    expect(parseCustomerQuery({ sort: "password-asc", segment: "a/b", country: "china", lifecycle: 3 })).toEqual(
+      DEFAULT_QUERY,
+    );
+    expect(parseCustomerQuery({ q: 10042 }).q).toBe("10042");
+  });
+});
+
+describe("searchTerms", () => {
+  it.each([
+    ["", null, []],
+    ["a", null, []],
+    ["Ann", "ann", []],
+    ["Jo Smithers", "smithers", ["jo"]],
+    ["王小明", "王小", ["王小明"]],
+    ["  ÉLODIE ", "élodie", []],
+  ])("%j looks for %j", (typed, token, rest) => {
+    expect(searchTerms(typed)).toEqual({ token, rest });
+  });
+  it("holds the other words against the name", () => {
+    const customer = { displayName: "Jo Smithers", externalId: "77" };
+    expect(matchesRest(customer, ["jo"])).toBe(true);
+    expect(matchesRest(customer, ["ann"])).toBe(false);
+  });
+});
+
+describe("exactKind", () => {
+  it.each([
+    ["ann@example.com", "email"],
+    ["+44 20 7946 0958", "phone"],
+    ["13800138000", "phone"],
+    ["#10042", "order"],
+    ["ORD-77", "order"],
+    ["Ann Lee", null],
+    ["王小明", null],
+  ])("%j is %j", (typed, kind) => {
+    expect(exactKind(typed)).toBe(kind);
+  });
+});
+
+describe("effectiveSegment", () => {
+  it("takes the old segment until the version is flipped", () => {
+    const membership = { id: "new", from: 5, before: "old", reasons: [] };
+    expect(effectiveSegment(membership, 4)).toBe("old");
+    expect(effectiveSegment(membership, 5)).toBe("new");
+    expect(effectiveSegment(null, 5)).toBeNull();
+  });
+});
+
+describe("parseColumns", () => {
+  it("keeps the known ones in their order and never shows none", () => {
+    expect(parseColumns(["reach", "nonsense", "orders"])).toEqual(["orders", "reach"]);
+    expect(parseColumns("x").length).toBeGreaterThan(3);
+  });
+});

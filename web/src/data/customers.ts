@@ -1,0 +1,169 @@
+/** The customer list's question in its three forms: what the screen shows, the address bar, the Firestore query. */
+
+import { orderBy, where, type QueryConstraint } from "firebase/firestore";
+
+import { LISTINGS, type Customer, type Membership } from "@/generated/documents";
+
+export const PAGE_SIZE = 50;
+
+export const SORTS = LISTINGS.customers.sorts;
+export type Sort = (typeof SORTS)[number];
+export const LIFECYCLES = ["lead", "new", "active", "loyal", "at risk", "lost", "won back"] as const satisfies
+  readonly Customer["lifecycleStage"][];
+export type Lifecycle = Customer["lifecycleStage"];
+
+export interface CustomerQuery {
+  /** Words of a name, as typed. */
+  q: string;
+  sort: Sort;
+  direction: "asc" | "desc";
+  segment: string | null;
+  lifecycle: Lifecycle | null;
+  country: string | null;
+  language: string | null;
+}
+
+export const FILTERS = ["segment", "lifecycle", "country", "language"] as const;
+export type Filter = (typeof FILTERS)[number];
+
+export const DEFAULT_QUERY: CustomerQuery = {
+  q: "",
+  sort: "stats.lastOrderAt",
+  direction: "desc",
+  segment: null,
+  lifecycle: null,
+  country: null,
+  language: null,
+};
+
+/** A query out of the address bar; whatever is not understood falls back to the default. */
+export function parseCustomerQuery(search: Record<string, unknown>): CustomerQuery {
+  const text = (value: unknown, shape: RegExp): string | null => {
+    // The router reads `?q=123` as a number.
+    const given = typeof value === "number" ? String(value) : value;
+    return typeof given === "string" && shape.test(given) ? given : null;
+  };
+  const [field, direction] = (text(search.sort, /^[\w.]+-(asc|desc)$/) ?? "").split("-");
+  const sort = SORTS.find((known) => known === field);
+  return {
+    q: text(search.q, /^.{1,100}$/u) ?? "",
+    sort: sort ?? DEFAULT_QUERY.sort,
+    direction: sort ? (direction as "asc" | "desc") : DEFAULT_QUERY.direction,
+    segment: text(search.segment, /^[\w-]{1,200}$/),
+    lifecycle: LIFECYCLES.find((known) => known === search.lifecycle) ?? null,
+    country: text(search.country, /^[A-Z]{2}$/),
+    language: text(search.language, /^[A-Za-z-]{2,20}$/),
+  };
+}
+
+/** The query for the address bar: only what differs from the default. */
+export function customerSearch(query: CustomerQuery): Record<string, string> {
+  const search: Record<string, string> = {};
+  if (query.q.trim()) search.q = query.q.trim();
+  if (query.sort !== DEFAULT_QUERY.sort || query.direction !== DEFAULT_QUERY.direction) {
+    search.sort = `${query.sort}-${query.direction}`;
+  }
+  for (const filter of FILTERS) if (query[filter]) search[filter] = query[filter];
+  return search;
+}
+
+export interface SearchTerms {
+  /** The one token Firestore looks for: a list takes a single `array-contains`. */
+  token: string | null;
+  /** The other words, which the loaded rows are held against. */
+  rest: string[];
+}
+
+const HAN = /\p{Script=Han}/u;
+
+/**
+ * The tokens of a typed name, as ingest cuts them: prefixes of lower-cased words from two letters on, Chinese bigrams.
+ * The longest word narrows most, so that one is asked for.
+ */
+export function searchTerms(typed: string): SearchTerms {
+  const words = typed
+    .normalize("NFKC")
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}@._+-]+/u)
+    .filter((word) => word.length >= 2);
+  const longest = words.reduce<string | null>((best, word) => (best && best.length >= word.length ? best : word), null);
+  if (!longest) return { token: null, rest: [] };
+  const token = HAN.test(longest) ? [...longest].slice(0, 2).join("") : longest;
+  return { token, rest: words.filter((word) => word !== token) };
+}
+
+/** Whether a row's name holds every further word that was typed. */
+export function matchesRest(customer: Pick<Customer, "displayName" | "externalId">, rest: readonly string[]): boolean {
+  const name = `${customer.displayName ?? ""} ${customer.externalId ?? ""}`.normalize("NFKC").toLowerCase();
+  return rest.every((word) => name.includes(word));
+}
+
+/** What is typed looks like an address, a phone or an order number: Enter asks for exactly that. */
+export function exactKind(typed: string): "email" | "phone" | "order" | null {
+  const text = typed.trim();
+  if (/^\S+@\S+\.\S+$/.test(text)) return "email";
+  if (/^\+?[\d\s().-]{7,20}$/.test(text) && text.replace(/\D/g, "").length >= 7) return "phone";
+  return /\d/.test(text) && /^[#\w-]{2,60}$/.test(text) ? "order" : null;
+}
+
+/** The conditions of a query, without its order: what the count is made of. */
+export function customerFilters(query: CustomerQuery): QueryConstraint[] {
+  const { token } = searchTerms(query.q);
+  const found: QueryConstraint[] = [];
+  if (token) found.push(where("searchTokens", "array-contains", token));
+  if (query.segment) found.push(where("segment.id", "==", query.segment));
+  if (query.lifecycle) found.push(where("lifecycleStage", "==", query.lifecycle));
+  if (query.country) found.push(where("country", "==", query.country));
+  if (query.language) found.push(where("language", "==", query.language));
+  return found;
+}
+
+export function customerOrder(query: CustomerQuery): QueryConstraint[] {
+  return [orderBy(query.sort, query.direction)];
+}
+
+/** The segment a customer is in now: a version that is not flipped yet does not count. */
+export function effectiveSegment(membership: Membership | null, active: number): string | null {
+  if (!membership) return null;
+  return membership.from <= active ? membership.id : membership.before;
+}
+
+/** Customers folded into another one stay as documents, but are not people of their own. */
+export function isListed(customer: Customer, query: CustomerQuery, active: number | null): boolean {
+  if (customer.mergedInto) return false;
+  if (query.segment && active !== null && effectiveSegment(customer.segment, active) !== query.segment) return false;
+  return matchesRest(customer, searchTerms(query.q).rest);
+}
+
+export const COLUMNS = [
+  "segment",
+  "lifecycle",
+  "orders",
+  "revenue",
+  "average",
+  "lastOrder",
+  "country",
+  "language",
+  "reach",
+  "rating",
+  "tags",
+  "updated",
+] as const;
+export type Column = (typeof COLUMNS)[number];
+
+export const DEFAULT_COLUMNS: readonly Column[] = ["segment", "lifecycle", "orders", "revenue", "lastOrder", "country", "reach"];
+
+/** The field a column is sorted by, for those that have one. */
+export const COLUMN_SORT: Partial<Record<Column | "name", Sort>> = {
+  name: "displayName",
+  orders: "stats.orders",
+  revenue: "stats.revenue",
+  lastOrder: "stats.lastOrderAt",
+  updated: "updatedAt",
+};
+
+export function parseColumns(value: unknown): Column[] {
+  const given = Array.isArray(value) ? value : [];
+  const known = COLUMNS.filter((column) => given.includes(column));
+  return known.length > 0 ? known : [...DEFAULT_COLUMNS];
+}
