@@ -79,6 +79,8 @@ class ConsentState(Shape):
     status: Literal["granted", "denied"]
     at: Time
     source: Short
+    attested: bool = False
+    """True when a member signed for it (`imports.attestation`); the person's own word always wins over it."""
 
 
 class Reach(Shape):
@@ -130,6 +132,9 @@ class Customer(Shape):
     merged_into: Id | None = None
     search_tokens: Annotated[list[Short], Field(max_length=60)] = []
     sample: bool = False
+    created_by: Short
+    """The import or connection whose record has the lowest version."""
+    created_version: int
     created_at: Time
     """The earliest moment the shop knows of the customer (first record), not when the row was written."""
     updated_at: Time
@@ -141,9 +146,8 @@ class Source(Shape):
 
     connection_id: Id
     external_id: Short
-    version: int
-    content_hash: Short
-    deleted: bool = False
+    ranks: dict[Short, list[int]] = {}
+    """By profile field: [effective time in ms, source version] of the value held; the larger one wins."""
     name: Short | None = None
     email: Short | None = None
     phone: Short | None = None
@@ -156,13 +160,11 @@ class Source(Shape):
     tags: Annotated[list[Short], Field(max_length=50)] = []
     consent: dict[Channel, ConsentState] = {}
     profiling: Literal["allowed", "opted out"] | None = None
-    seen_at: Time | None = None
 
 
 class Manual(Shape):
     """`customers/{customerId}/sources/manual`: what a member typed in the console; wins over every source."""
 
-    version: int
     name: Short | None = None
     email: Short | None = None
     phone: Short | None = None
@@ -185,10 +187,11 @@ class Contact(Shape):
 
 
 class Identity(Shape):
-    """`identities/{HMAC(kind, value)}`: the exact look-up from an address or an account to a customer."""
+    """`identities/{HMAC(kind, value)}`: the exact look-up from an address to the customers that carry it."""
 
     kind: Literal["storefront", "email", "phone", "openid", "unionid", "anonymous"]
-    customer_id: Id
+    claims: dict[Id, bool] = {}
+    """The customers that carry this address, as a set: marks commute, so that order of arrival does not matter."""
 
 
 # --- what happened ---------------------------------------------------------------------------------------------
@@ -210,8 +213,8 @@ class Order(Shape):
     external_id: Short | None = None
     """Null when the file gave no order id: the document's id is then a hash of the row."""
     placed_at: Time
-    day: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
-    """The calendar day in the shop's time zone, the key of the daily figures."""
+    day: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")] | None
+    """The calendar day in the shop's time zone, the key of the daily figures; null when the order does not count."""
     status: Literal["paid", "refunded", "cancelled", "test"] = "paid"
     currency: Currency
     total: MinorUnits
@@ -219,10 +222,14 @@ class Order(Shape):
     refunded: MinorUnits = 0
     reporting_total: MinorUnits | None = None
     """Total less refunds in the shop's reporting currency; null when the shop has no rate for `currency`."""
+    reporting_discount: MinorUnits | None = None
+    reporting_refunded: MinorUnits | None = None
     items: int = 0
     lines: Annotated[list[OrderLine], Field(max_length=100)] = []
     source_version: int
     content_hash: Short
+    created_version: int
+    """Source version of the record that created the document: tells a replay from a repeated import."""
     historic: bool = False
     sample: bool = False
     updated_at: Time
@@ -263,6 +270,7 @@ class Feedback(Shape):
     """True for rows of a bulk job: the per-document trigger leaves them to the batch."""
     source_version: int
     content_hash: Short
+    created_version: int
     sample: bool = False
     updated_at: Time
 
@@ -487,6 +495,7 @@ class Import(Shape):
     date_order: Literal["ymd", "mdy", "dmy"]
     consent_column: bool = False
     attestation: Attestation | None = None
+    attested_chunks: int = 0
     chunks: int | None = None
     """Known when the upload is complete."""
     uploaded_parts: int = 0
@@ -505,6 +514,8 @@ class Import(Shape):
 
 
 class RejectedRow(Shape):
+    """A row that was not taken, in its chunk's `rejected`."""
+
     line: int
     """Line in the file, the header being line 1."""
     column: Short | None
@@ -519,7 +530,8 @@ class Parked(Shape):
 
     topic: Short
     status: Literal["retrying", "parked", "replayed", "discarded"]
-    record: dict[str, object]
+    record: dict[str, str]
+    """`json`: the message that carries this record alone."""
     error: Short
     attempt: int
     due_at: Time | None

@@ -173,7 +173,7 @@ def replay(world: World, identity: str, now: datetime | None = None, from_start:
     )
     topic = held.data["topic"]
     body = json.loads(held.data["record"]["json"])
-    world.bus.publish(topic, TOPICS[topic].model_validate({**body, "attempt": attempt} if topic == "platform-events" else body))
+    world.bus.publish(topic, TOPICS[topic].model_validate({**body, "attempt": attempt}))
     return 1
 
 

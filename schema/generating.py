@@ -1,4 +1,4 @@
-"""The files that are made from the shapes: which they are and what they say. `scripts/generate` writes or checks them."""
+"""The files made from the shapes: which they are and what they say. `scripts/generate` writes or checks them."""
 
 from __future__ import annotations
 

@@ -150,20 +150,25 @@ class CustomersChanged(Shape):
     ids: Annotated[list[Id], Field(max_length=500)]
     fields: list[Short] = []
     historic: bool = False
+    attempt: int = 0
 
 
 class Recluster(Shape):
     """Topic `recluster`: the run document exists already, so that the console shows it at once."""
 
     run_id: Id
+    attempt: int = 0
 
 
 class Job(Shape):
     """Topic `jobs`: one step of a long job of the app codebase; a finished step publishes the next."""
 
-    kind: Literal["import", "remove_sample"]
+    kind: Literal["import", "attest", "remove_sample"]
     id: Id
     step: int = 0
+    """Which step; the steps of a kind are listed where the kind is handled."""
+    cursor: str | None = None
+    attempt: int = 0
 
 
 TOPICS = {

@@ -1,7 +1,8 @@
 """TypeScript from the shapes: one interface a class, one union a named Literal, attribute docstrings as comments.
 
-Own and small instead of a detour over JSON Schema, so that the names of unions (`Role`, `Channel`), the comments and the
-nulls arrive as they are written here. Unknown annotations raise `TypeError`: a new kind of field must be decided on, not guessed.
+Own and small instead of a detour over JSON Schema, so that the names of unions (`Role`, `Channel`), the comments and
+the nulls arrive as they are written here. Unknown annotations raise `TypeError`: a new kind of field must be decided
+on, not guessed.
 """
 
 from __future__ import annotations

@@ -1,0 +1,540 @@
+"""The heart of the intake: `plan(records, documents) -> writes`, pure.
+
+What must hold (and is tested with shuffled, duplicated and crashed deliveries): the same records in any order, any number
+of times, leave one state; a customer's statistics equal a recount; an older version never overwrites a newer one (equal
+versions: the larger content hash wins).
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from functions.ingest import profile, statistics
+from functions.ingest.identity import customer_id, identity_id, record_id
+from schema.money import convert
+from schema.records import CustomerRecord, EventRecord, FeedbackRecord, OrderRecord, Origin, ProductRecord, Record
+from schema.store import Create, Delete, Doc, Merge, Put, Query, ReadSet, Update, Write
+
+Data = dict[str, Any]
+HISTORY_AFTER = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a plan needs to know beside records and documents."""
+
+    origin: Origin
+    identity_key: bytes
+    currency: str
+    zone: ZoneInfo
+    rates: dict[str, float]
+    now: datetime
+
+    @property
+    def created_by(self) -> str:
+        return self.origin.import_id or self.origin.connection_id
+
+
+@dataclass
+class Outcome:
+    """What a plan did, by record line; filled anew each time the plan runs."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    days: set[str] = field(default_factory=set)
+
+    def clear(self) -> None:
+        self.created = self.updated = self.unchanged = 0
+        self.days.clear()
+
+
+def about(record: Record) -> str | None:
+    """The account that a record is about; None for products and texts without a customer."""
+    if isinstance(record, ProductRecord):
+        return None
+    return record.person.key if record.person else None
+
+
+def paths_of(record: Record, setting: Setting) -> list[str]:
+    """The documents to read for a record."""
+    connection = setting.origin.connection_id
+    account = about(record)
+    paths = customer_paths(customer_id(setting.identity_key, connection, account)) if account else []
+    match record:
+        case OrderRecord():
+            paths.append(f"orders/{record_id(connection, 'order', record.id)}")
+        case FeedbackRecord():
+            paths.append(f"feedback/{record_id(connection, 'feedback', record.id)}")
+        case ProductRecord():
+            paths.append(f"products/{record_id(connection, 'product', record.id)}")
+        case EventRecord():
+            paths.append(f"events/{event_id('e', record_id(connection, 'event', record.id))}")
+        case _:
+            pass
+    return paths
+
+
+def customer_paths(customer: str) -> list[str]:
+    """What decides a customer's profile: three reads."""
+    base = f"customers/{customer}"
+    return [base, f"{base}/sources/account", f"{base}/sources/manual"]
+
+
+def event_id(prefix: str, identity: str) -> str:
+    """Id of the timeline line of an order (`o`), a text (`f`) or an event of its own (`e`)."""
+    return f"{prefix}-{identity}"
+
+
+def plan(records: Sequence[Record], docs: ReadSet, setting: Setting, outcome: Outcome) -> list[Write]:
+    """The writes that take `records` (of one customer, or of none) into the documents.
+
+    Raises:
+        Missing: further documents or a history are needed; read them and call again.
+    """
+    outcome.clear()
+    return _Planner(docs, setting, outcome).run(records)
+
+
+class _Planner:
+    def __init__(self, docs: ReadSet, setting: Setting, outcome: Outcome) -> None:
+        self.docs = docs
+        self.setting = setting
+        self.outcome = outcome
+        self.people: dict[str, _Person] = {}
+        self.held: dict[str, Data | None] = {}
+        self.outputs: dict[str, Write] = {}
+
+    def run(self, records: Sequence[Record]) -> list[Write]:
+        for record in sorted(records, key=lambda one: (one.version, one.line or 0)):
+            match record:
+                case OrderRecord():
+                    self.order(record)
+                case FeedbackRecord():
+                    self.words(record)
+                case ProductRecord():
+                    self.product(record)
+                case EventRecord():
+                    self.event(record)
+                case CustomerRecord():
+                    self.customer(record)
+        writes = self._document_writes()
+        for person in self.people.values():
+            writes.extend(person.writes())
+        return [*writes, *self.outputs.values()]
+
+    # --- records ---
+
+    def customer(self, record: CustomerRecord) -> None:
+        person = self.person(record.person.key)
+        at = record.at or _of_version(record.version)
+        before = copy.deepcopy(person.source)
+        profile.fold_person(person.source, record.person, _of_version(record.version), record.version, timed=False)
+        profile.fold_consent(person.source, record.consent)
+        profile.fold_profiling(person.source, record.profiling, _of_version(record.version), record.version)
+        if person.is_new or person.created_version == record.version:
+            self.outcome.created += 1
+        elif _said(before) != _said(person.source):
+            self.outcome.updated += 1
+        else:
+            self.outcome.unchanged += 1
+        person.known_since(at, record.version, self.setting.created_by)
+
+    def order(self, record: OrderRecord) -> None:
+        person = self.person(record.person.key)
+        identity = record_id(self.setting.origin.connection_id, "order", record.id)
+        path = f"orders/{identity}"
+        profile.fold_person(person.source, record.person, record.placed_at, record.version, timed=True)
+        profile.fold_consent(person.source, record.consent)
+        person.known_since(record.placed_at, record.version, self.setting.created_by)
+        new = self._order_doc(record, person.identity)
+        old = self.current(path)
+        if not self._newer(path, old, new, record.version):
+            return
+        if old is not None and old["customerId"] != person.identity:
+            former = self.person_by_id(old["customerId"])
+            former.replace_order(path, old, None)
+            person.replace_order(path, None, new)
+        else:
+            person.replace_order(path, old, new)
+        self.outcome.days.update(day for day in ((old or {}).get("day"), new["day"]) if day)
+        self.outputs[f"events/{event_id('o', identity)}"] = Put(
+            f"events/{event_id('o', identity)}",
+            {
+                "customerId": person.identity,
+                "kind": "order",
+                "channel": _channel(self.setting.origin.platform),
+                "at": record.placed_at,
+                "title": next((line.title for line in record.lines if line.title), None),
+                "amount": record.total,
+                "currency": record.currency,
+                "ref": path,
+                "sourceVersion": record.version,
+                "historic": new["historic"],
+                "sample": self.setting.origin.sample,
+            },
+        )
+
+    def words(self, record: FeedbackRecord) -> None:
+        connection = self.setting.origin.connection_id
+        identity = record_id(connection, "feedback", record.id)
+        path = f"feedback/{identity}"
+        person = self.person(record.person.key) if record.person else None
+        at = record.at
+        if person and record.person:
+            when = at or _of_version(record.version)
+            profile.fold_person(person.source, record.person, when, record.version, timed=at is not None)
+            person.known_since(when, record.version, self.setting.created_by)
+        new: Data = {
+            "customerId": person.identity if person else None,
+            "connectionId": connection,
+            "platform": self.setting.origin.platform,
+            "externalId": None if record.generated_id else record.id,
+            "kind": record.words,
+            "at": at,
+            "productId": record_id(connection, "product", record.product) if record.product else None,
+            "productTitle": record.product_title or record.product,
+            "title": record.title,
+            "text": record.text,
+            "rating": record.rating,
+            "language": record.language,
+        }
+        new = self._versioned(new, record.version) | {"bulk": self.setting.origin.bulk}
+        old = self.current(path)
+        if not self._newer(path, old, new, record.version):
+            return
+        if old is not None and old["customerId"] and old["customerId"] != new["customerId"]:
+            self.person_by_id(old["customerId"]).count_words(old, None)
+            if person:
+                person.count_words(None, new)
+        elif person:
+            person.count_words(old if old and old["customerId"] else None, new)
+        if person and at is not None:
+            self.outputs[f"events/{event_id('f', identity)}"] = Put(
+                f"events/{event_id('f', identity)}",
+                {
+                    "customerId": person.identity,
+                    "kind": "feedback",
+                    "channel": _channel(self.setting.origin.platform),
+                    "at": at,
+                    "title": (record.title or record.text)[:120] or None,
+                    "amount": None,
+                    "currency": None,
+                    "ref": path,
+                    "sourceVersion": record.version,
+                    "historic": self._historic(at),
+                    "sample": self.setting.origin.sample,
+                },
+            )
+        elif old and old["at"]:
+            self.outputs[f"events/{event_id('f', identity)}"] = Delete(f"events/{event_id('f', identity)}")
+
+    def product(self, record: ProductRecord) -> None:
+        connection = self.setting.origin.connection_id
+        path = f"products/{record_id(connection, 'product', record.id)}"
+        new: Data = {
+            "connectionId": connection,
+            "platform": self.setting.origin.platform,
+            "externalId": record.id,
+            "title": record.title,
+            "category": record.category,
+            "price": record.price,
+            "currency": record.currency,
+        }
+        self._newer(path, self.current(path), self._versioned(new, record.version), record.version)
+
+    def event(self, record: EventRecord) -> None:
+        person = self.person(record.person.key)
+        connection = self.setting.origin.connection_id
+        path = f"events/{event_id('e', record_id(connection, 'event', record.id))}"
+        profile.fold_person(person.source, record.person, record.at, record.version, timed=True)
+        person.known_since(record.at, record.version, self.setting.created_by)
+        person.saw(record.at)
+        new: Data = {
+            "customerId": person.identity,
+            "kind": record.event,
+            "channel": record.channel,
+            "at": record.at,
+            "title": record.title,
+            "amount": None,
+            "currency": None,
+            "ref": f"products/{record_id(connection, 'product', record.product)}" if record.product else None,
+            "sourceVersion": record.version,
+            "historic": self._historic(record.at),
+            "sample": self.setting.origin.sample,
+        }
+        old = self.current(path)
+        if old is not None and _event_rank(new) <= _event_rank(old):
+            self.outcome.unchanged += 1
+            return
+        if old is not None:
+            self.person_by_id(old["customerId"]).count_events(-1)
+        self.held[path] = new
+        person.count_events(1)
+        self.outcome.updated += old is not None
+        self.outcome.created += old is None
+
+    # --- documents ---
+
+    def person(self, account: str) -> _Person:
+        return self._load(customer_id(self.setting.identity_key, self.setting.origin.connection_id, account), account)
+
+    def person_by_id(self, identity: str) -> _Person:
+        return self._load(identity, None)
+
+    def _load(self, identity: str, account: str | None) -> _Person:
+        if identity not in self.people:
+            base, source, manual = (self.docs[path] for path in customer_paths(identity))
+            self.people[identity] = _Person(identity, account, base, source, manual, self.docs, self.setting, self.outcome)
+        return self.people[identity]
+
+    def current(self, path: str) -> Data | None:
+        if path not in self.held:
+            doc = self.docs[path]
+            self.held[path] = copy.deepcopy(doc.data) if doc else None
+        return self.held[path]
+
+    def _newer(self, path: str, old: Data | None, new: Data, version: int) -> bool:
+        """Take `new` over `old` if it is newer; count what happened. Returns whether it was taken."""
+        if old is None:
+            self.held[path] = new
+            self.outcome.created += 1
+            return True
+        new["createdVersion"] = old.get("createdVersion", version)
+        if old["contentHash"] == new["contentHash"]:
+            replayed = old.get("createdVersion") == version
+            self.outcome.created += replayed
+            self.outcome.unchanged += not replayed
+            # A platform's version moves on even when nothing else did, so that a late older state cannot win;
+            # a file imported again changes nothing.
+            if not self.setting.origin.import_id and version > old["sourceVersion"]:
+                old["sourceVersion"] = version
+            return False
+        if (version, new["contentHash"]) <= (old["sourceVersion"], old["contentHash"]):
+            self.outcome.unchanged += 1
+            return False
+        new["createdVersion"] = min(new["createdVersion"], version)
+        self.held[path] = new
+        self.outcome.updated += 1
+        return True
+
+    def _document_writes(self) -> list[Write]:
+        writes: list[Write] = []
+        for path, data in self.held.items():
+            doc = self.docs[path]
+            if data is None or (doc and doc.data == data):
+                continue
+            writes.append(Update(path, data, doc.update_time) if doc else Create(path, data))
+        return writes
+
+    def _order_doc(self, record: OrderRecord, identity: str) -> Data:
+        setting = self.setting
+
+        def reporting(minor: int) -> int | None:
+            return convert(minor, record.currency, setting.currency, setting.rates)
+
+        counted = record.status not in ("cancelled", "test")
+        net = reporting(record.total - record.refunded)
+        return self._versioned(
+            {
+                "customerId": identity,
+                "connectionId": setting.origin.connection_id,
+                "platform": setting.origin.platform,
+                "externalId": None if record.generated_id else record.id,
+                "placedAt": record.placed_at,
+                "day": record.placed_at.astimezone(setting.zone).date().isoformat() if counted else None,
+                "status": record.status,
+                "currency": record.currency,
+                "total": record.total,
+                "discount": record.discount,
+                "refunded": record.refunded,
+                "reportingTotal": net,
+                "reportingDiscount": reporting(record.discount),
+                "reportingRefunded": reporting(record.refunded),
+                "items": record.items or sum(line.quantity for line in record.lines),
+                "lines": [line.to_doc() for line in record.lines],
+            },
+            record.version,
+        ) | {"historic": self._historic(record.placed_at)}
+
+    def _versioned(self, data: Data, version: int) -> Data:
+        return data | {
+            "sourceVersion": version,
+            "contentHash": content_hash(data),
+            "createdVersion": version,
+            "sample": self.setting.origin.sample,
+            "updatedAt": self.setting.now,
+        }
+
+    def _historic(self, at: datetime) -> bool:
+        return self.setting.origin.bulk and self.setting.now - at > HISTORY_AFTER
+
+
+class _Person:
+    """One customer while a plan runs: profile, statistics and what has to be written."""
+
+    def __init__(
+        self, identity: str, account: str | None, base: Doc | None, source: Doc | None, manual: Doc | None,
+        docs: ReadSet, setting: Setting, outcome: Outcome,
+    ) -> None:
+        self.identity = identity
+        self.base = base
+        self.docs = docs
+        self.setting = setting
+        self.outcome = outcome
+        self.source_doc = source
+        self.manual = manual.data if manual else None
+        self.account = account or (source.data["externalId"] if source else "")
+        self.source: Data = (
+            copy.deepcopy(source.data) if source else profile.empty_source(setting.origin.connection_id, self.account)
+        )
+        held = base.data if base else {}
+        self.stats: Data = copy.deepcopy(held.get("stats")) or statistics.empty_stats()
+        self.created_at: datetime | None = held.get("createdAt")
+        self.created_version: int | None = held.get("createdVersion")
+        self.created_by: str | None = held.get("createdBy")
+        self.replaced: dict[str, Data | None] = {}
+        self.history_moved = False
+
+    @property
+    def is_new(self) -> bool:
+        return self.base is None
+
+    def known_since(self, at: datetime, version: int, by: str) -> None:
+        self.created_at = at if self.created_at is None else min(self.created_at, at)
+        if self.created_version is None or (version, by) < (self.created_version, self.created_by or ""):
+            self.created_version, self.created_by = version, by
+
+    def saw(self, at: datetime) -> None:
+        statistics.see(self.stats, at)
+
+    def count_events(self, difference: int) -> None:
+        self.stats["events"] += difference
+
+    def count_words(self, old: Data | None, new: Data | None) -> None:
+        statistics.apply_words(self.stats, old, new)
+
+    def replace_order(self, path: str, old: Data | None, new: Data | None) -> None:
+        if statistics.moves_history(old, new):
+            self.history_moved = True
+        statistics.apply_order(self.stats, old, new)
+        self.replaced[path] = new
+
+    def writes(self) -> list[Write]:
+        if self.history_moved:
+            statistics.recount_moments(self.stats, self._moments())
+        base_path = f"customers/{self.identity}"
+        folded = profile.fold(self.source, self.manual)
+        data: Data = {
+            **profile.project_customer(folded, self.account, self.setting.now.date()),
+            "stats": self.stats,
+            "createdAt": self.created_at,
+            "createdVersion": self.created_version,
+            "createdBy": self.created_by,
+        }
+        if self.base is None:
+            data = {**_new_customer(self.setting), **data}
+        tags = {"manual": folded["manualTags"], "auto": folded["sourceTags"]}
+        if self.base is None or self.base.data["tags"] != tags:
+            data["tags"] = tags
+        changed = self.base is None or any(self.base.data.get(name) != value for name, value in data.items())
+        writes: list[Write] = []
+        source_path = f"{base_path}/sources/account"
+        source_changed = self.source_doc is None or self.source_doc.data != self.source
+        if source_changed:
+            if self.source_doc:
+                writes.append(Update(source_path, self.source, self.source_doc.update_time))
+            else:
+                writes.append(Create(source_path, self.source))
+            was = profile.fold(self.source_doc.data if self.source_doc else None, self.manual)
+            writes.extend(self._contact_writes(base_path, was, folded))
+        if changed or source_changed:
+            # The customer is written whenever anything of it is: its precondition is what makes the group atomic.
+            if self.base:
+                fields = {name: value for name, value in data.items() if self.base.data.get(name) != value}
+                writes.append(Update(base_path, {**fields, "updatedAt": self.setting.now}, self.base.update_time))
+            else:
+                writes.append(Create(base_path, {**data, "updatedAt": self.setting.now}))
+                if self.created_at:
+                    self.outcome.days.add(self.created_at.astimezone(self.setting.zone).date().isoformat())
+            if self.base and self.created_at and self.base.data["createdAt"] != self.created_at:
+                self.outcome.days.update(
+                    at.astimezone(self.setting.zone).date().isoformat() for at in (self.created_at, self.base.data["createdAt"])
+                )
+        return writes
+
+    def _contact_writes(self, base_path: str, was: Data, now: Data) -> list[Write]:
+        writes: list[Write] = []
+        if self.source_doc is None or profile.contact(was) != profile.contact(now):
+            writes.append(Put(f"{base_path}/pii/contact", profile.contact(now)))
+        writes.extend(identity_writes(self.setting.identity_key, self.identity, was if self.source_doc else {}, now))
+        return writes
+
+    def _moments(self) -> list[datetime]:
+        """Times of all counted orders as they will be: what is stored, with this plan's changes over it."""
+        query = Query("orders", where=(("customerId", "==", self.identity),), select=("placedAt", "status"))
+        stored = {doc.path: doc.data for doc in self.docs.rows(query)}
+        stored.update({path: order for path, order in self.replaced.items() if order is not None})
+        for path, order in self.replaced.items():
+            if order is None:
+                stored.pop(path, None)
+        return [order["placedAt"] for order in stored.values() if statistics.counts(order)]
+
+
+def identity_writes(key: bytes, customer: str, was: Data, now: Data) -> list[Write]:
+    """Claims of a customer on its addresses: marks that commute, so that no arrival order matters."""
+    writes: list[Write] = []
+    for kind in ("email", "phone"):
+        before, after = was.get(kind), now.get(kind)
+        if before == after:
+            continue
+        for value, claimed in ((before, False), (after, True)):
+            if value:
+                path = f"identities/{identity_id(key, kind, value)}"
+                writes.append(Merge(path, {"kind": kind, "claims": {customer: claimed}}))
+    return writes
+
+
+def content_hash(data: Data) -> str:
+    """16 hex digits over what a record says, without versions and times of writing."""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, default=lambda value: value.isoformat())
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _event_rank(event: Data) -> tuple[int, str]:
+    return event["sourceVersion"], content_hash({name: value for name, value in event.items() if name != "historic"})
+
+
+def _said(source: Data) -> Data:
+    return {name: value for name, value in source.items() if name != "ranks"}
+
+
+def _of_version(version: int) -> datetime:
+    return datetime.fromtimestamp(version / 1000, UTC)
+
+
+def _channel(platform: str) -> str:
+    return {"csv": "csv", "pos": "pos", "wechat": "wechat", "tracking": "website"}.get(platform, "storefront")
+
+
+def _new_customer(setting: Setting) -> Data:
+    return {
+        "platform": setting.origin.platform,
+        "lifecycleStage": "lead",
+        "interests": [],
+        "rfm": None,
+        "segment": None,
+        "ruleSegments": [],
+        "tags": {"manual": [], "auto": []},
+        "aliases": [],
+        "mergedInto": None,
+        "sample": setting.origin.sample,
+        "evaluatedAt": None,
+    }
