@@ -11,6 +11,8 @@ import secrets
 import shutil
 import signal
 import subprocess
+import sys
+import tempfile
 import threading
 import time
 import urllib.error
@@ -48,6 +50,8 @@ class Suite:
         self.errors: queue.Queue[str] = queue.Queue()
         """Lines in which a function failed, for whoever shows them."""
         self.tail: collections.deque[str] = collections.deque(maxlen=40)
+        self.unloaded: list[str] = []
+        """What firebase-tools said about codebases that it could not load."""
         self._ready = threading.Event()
         self._missing: list[str] = []
         name = str(os.getpid())
@@ -95,6 +99,9 @@ class Suite:
                 raise SuiteError(self.why_not("The emulator suite ended while it started"))
             if time.monotonic() > deadline:
                 raise SuiteError(self.why_not(f"The emulator suite was not ready after {timeout:.0f} s"))
+
+        if self.unloaded:
+            print(self.why_not("Functions could not be loaded"), file=sys.stderr)
 
     def command(self) -> list[str]:
         node = shutil.which("node")
@@ -203,6 +210,8 @@ class Suite:
                 log.write(line)
                 log.flush()
                 self.tail.append(line.rstrip())
+                if "Failed to load function definition" in line:
+                    self.unloaded.append(line.strip())
                 if READY in line:
                     self._ready.set()
                 said = re.match(r"^>\s+(\{.*\})\s*$", line)
@@ -262,6 +271,14 @@ class Suite:
         except urllib.error.HTTPError as error:
             raise OSError(error.read().decode(errors="replace")[:300]) from error
 
+    def forget_hub(self) -> None:
+        """Remove the hub's address from the temporary folder when it is this suite's."""
+        try:
+            if f":{self.ports['hub']}" in hub_locator().read_text():
+                hub_locator().unlink()
+        except OSError:
+            pass
+
     def stop(self, save_to: Path | None = None) -> str | None:
         """Save if asked, end everything, remove what was generated. Returns why the saving failed, if it did."""
         problem = None
@@ -271,18 +288,23 @@ class Suite:
                 self.save(save_to)
             except SuiteError as error:
                 problem = str(error)
-        known = reaper.descendants(self.process.pid) if self.process else set()
-        if self.process and self.process.poll() is None:
-            reaper.send(self.process.pid, signal.SIGINT)
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                pass
-        reaper.end_all(known)
+        if self.process:
+            # Everything worth keeping is saved. firebase-tools' own clean shutdown leaves its Python workers behind, and
+            # when its Pub/Sub emulator is slow to end it kills every Pub/Sub emulator of the machine: so it goes first.
+            known = reaper.descendants(self.process.pid)
+            reaper.send(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            reaper.end_all(known)
+            self.forget_hub()
         self.config.unlink(missing_ok=True)
         shutil.rmtree(self.hosting, ignore_errors=True)
         shutil.rmtree(self.work, ignore_errors=True)
         return problem
+
+
+def hub_locator() -> Path:
+    """Where firebase-tools notes the address of a project's hub for its other commands."""
+    return Path(tempfile.gettempdir()) / f"hub-{PROJECT}.json"
 
 
 def identity_key() -> str:
