@@ -47,6 +47,10 @@ describe("searchTerms", () => {
     ["Ann", "ann", []],
     ["Jo Smithers", "smithers", ["jo"]],
     ["王小明", "王小", ["王小明"]],
+    ["王", "王", []],
+    ["Wolfeschlegelstein", "wolfeschlege", ["wolfeschlegelstein"]],
+    ["CUST-0042", "cust-0042", []],
+    ["7", "7", []],
     ["  ÉLODIE ", "élodie", []],
   ])("%j looks for %j", (typed, token, rest) => {
     expect(searchTerms(typed)).toEqual({ token, rest });

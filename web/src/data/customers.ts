@@ -75,20 +75,21 @@ export interface SearchTerms {
 }
 
 const HAN = /\p{Script=Han}/u;
+/** Ingest keeps prefixes of a name's word up to this length. */
+const LONGEST_PREFIX = 12;
 
 /**
- * The tokens of a typed name, as ingest cuts them: prefixes of lower-cased words from two letters on, Chinese bigrams.
- * The longest word narrows most, so that one is asked for.
+ * The tokens of what was typed, as ingest cuts them: prefixes of lower-cased words (2 to 12 letters), Chinese characters and
+ * their pairs, and an account's id whole. The longest word narrows most, so that one is asked for.
  */
 export function searchTerms(typed: string): SearchTerms {
-  const words = typed
-    .normalize("NFKC")
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}@._+-]+/u)
-    .filter((word) => word.length >= 2);
+  const text = typed.normalize("NFKC").toLowerCase().trim();
+  // One word with a digit in it is an account's id, hyphens and all: names have none.
+  if (/^\S*\d\S*$/.test(text)) return { token: text, rest: [] };
+  const words = (text.match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => word.length >= 2 || HAN.test(word));
   const longest = words.reduce<string | null>((best, word) => (best && best.length >= word.length ? best : word), null);
   if (!longest) return { token: null, rest: [] };
-  const token = HAN.test(longest) ? [...longest].slice(0, 2).join("") : longest;
+  const token = [...longest].slice(0, HAN.test(longest) ? 2 : LONGEST_PREFIX).join("");
   return { token, rest: words.filter((word) => word !== token) };
 }
 

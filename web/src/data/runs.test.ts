@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { duration, durationParts, isQuiet, mayCancel, progress, remaining } from "./runs";
+import { duration, isQuiet, mayCancel, progress, remaining } from "./runs";
 
 const at = (milliseconds: number) => ({ toMillis: () => milliseconds });
 
@@ -22,13 +22,6 @@ describe("time", () => {
     expect(remaining({ startedAt: at(0), done: 50, total: 100, status: "running" }, 10_000)).toBe(10_000);
     expect(remaining({ startedAt: at(0), done: 1, total: 100, status: "running" }, 10_000)).toBeNull();
     expect(remaining({ startedAt: at(0), done: 50, total: 100, status: "running" }, 500)).toBeNull();
-  });
-  it("names the two largest units", () => {
-    expect(durationParts(3_725_000)).toEqual([
-      { value: 1, unit: "hour" },
-      { value: 2, unit: "minute" },
-    ]);
-    expect(durationParts(200)).toEqual([{ value: 0, unit: "second" }]);
   });
   it("notices a job that fell silent", () => {
     expect(isQuiet({ status: "running", updatedAt: at(0) }, 100_000)).toBe(true);

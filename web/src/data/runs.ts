@@ -37,20 +37,3 @@ export function mayCancel(run: Pick<Run, "status" | "kind">, role: Role): boolea
   if (!isActive(run) || run.kind === "nightly" || run.kind === "remove_sample") return false;
   return role === "owner" || role === "admin" || role === "marketer";
 }
-
-/** Parts of a duration for a formatter: days to seconds, the two largest that are not zero. */
-export function durationParts(milliseconds: number): { value: number; unit: "day" | "hour" | "minute" | "second" }[] {
-  let seconds = Math.round(milliseconds / 1000);
-  const found: { value: number; unit: "day" | "hour" | "minute" | "second" }[] = [];
-  for (const [unit, length] of [
-    ["day", 86_400],
-    ["hour", 3600],
-    ["minute", 60],
-    ["second", 1],
-  ] as const) {
-    const value = Math.floor(seconds / length);
-    seconds -= value * length;
-    if (value > 0) found.push({ value, unit });
-  }
-  return found.length > 0 ? found.slice(0, 2) : [{ value: 0, unit: "second" }];
-}

@@ -59,7 +59,7 @@ export async function* splitParts(
 
   for await (const piece of text) {
     yield* take(splitter.push(piece));
-    if (splitter.held > limits.bytes) throw new LineTooLong(builder.nextLine);
+    if (splitter.held > limits.bytes) throw new LineTooLong(splitter.line);
   }
   yield* take(splitter.end());
   yield* builder.flush();
@@ -77,14 +77,12 @@ class PartBuilder {
   private firstLine = 0;
   private index = 0;
   private readonly limits: PartLimits;
-  nextLine = 1;
 
   constructor(limits: PartLimits) {
     this.limits = limits;
   }
 
   *add(record: CsvRecord): Generator<Part> {
-    this.nextLine = record.line + 1;
     const bytes = utf8Length(record.text);
     if (bytes > this.limits.bytes) throw new LineTooLong(record.line);
     if (record.blank) {

@@ -30,7 +30,8 @@ type State = "field start" | "plain" | "quoted" | "quote in quoted";
 export class RecordSplitter {
   private readonly delimiter: number;
   private rest = "";
-  private line: number;
+  /** Line of the file on which the unfinished record begins. */
+  line: number;
 
   constructor(delimiter: string, firstLine = 1) {
     this.delimiter = delimiter.charCodeAt(0);

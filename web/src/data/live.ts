@@ -1,0 +1,252 @@
+import {
+  collection,
+  doc,
+  type DocumentData,
+  type DocumentSnapshot,
+  type Firestore,
+  getCountFromServer,
+  getDocs,
+  limit,
+  onSnapshot,
+  orderBy,
+  type OrderByDirection,
+  query,
+  type Query,
+  type QueryConstraint,
+  startAfter,
+  Timestamp,
+  where,
+  type WhereFilterOp,
+} from "firebase/firestore";
+import { useEffect, useMemo, useRef, useState } from "react";
+
+import { firebase } from "@/firebase";
+
+import { seen } from "./connection";
+
+/** A document with its id; times are `Date`. */
+export type Row<T> = T & { readonly id: string };
+
+/** A query as plain data, so that it can be compared, cached and listed. */
+export interface QuerySpec {
+  collection: string;
+  where?: readonly (readonly [field: string, op: WhereFilterOp, value: unknown])[];
+  orderBy?: readonly (readonly [field: string, direction: OrderByDirection])[];
+  limit?: number;
+}
+
+/** What a live read is showing now. */
+export type Live<T> =
+  | { state: "loading"; data: undefined; error: undefined }
+  | { state: "ready"; data: T; error: undefined }
+  /** "denied": this role may not read it. "failed": anything else; the subscription was ended, `retry` starts it anew. */
+  | { state: "denied" | "failed"; data: undefined; error: Error; retry: () => void };
+
+const LOADING = { state: "loading", data: undefined, error: undefined } as const;
+
+/** Firestore's values to plain ones: Timestamp becomes Date, at any depth. */
+export function plain(value: unknown): unknown {
+  if (value instanceof Timestamp) return value.toDate();
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+  }
+  return value;
+}
+
+const toRow = <T>(snapshot: DocumentSnapshot): Row<T> => ({ ...(plain(snapshot.data()) as T), id: snapshot.id });
+
+/** The SDK's query of a spec. */
+export function toQuery(db: Firestore, spec: QuerySpec, after?: DocumentSnapshot): Query<DocumentData> {
+  const constraints: QueryConstraint[] = [
+    ...(spec.where ?? []).map(([field, op, value]) => where(field, op, value)),
+    ...(spec.orderBy ?? []).map(([field, direction]) => orderBy(field, direction)),
+    ...(after ? [startAfter(after)] : []),
+    ...(spec.limit ? [limit(spec.limit)] : []),
+  ];
+  return query(collection(db, spec.collection), ...constraints);
+}
+
+type Stop = () => void;
+
+/** Watches one document; `null` when it does not exist. Returns the function that ends it. */
+export function watchDoc<T>(path: string, next: (row: Row<T> | null) => void, failed: (error: Error) => void): Stop {
+  return onSnapshot(
+    doc(firebase().db, path),
+    { includeMetadataChanges: true },
+    (snapshot) => {
+      seen(snapshot.metadata.fromCache);
+      // An absent document that only the empty cache vouches for is "not known yet", not "does not exist".
+      if (!snapshot.exists() && snapshot.metadata.fromCache) return;
+      next(snapshot.exists() ? toRow<T>(snapshot) : null);
+    },
+    failed,
+  );
+}
+
+/** Watches a query. Returns the function that ends it. */
+export function watchQuery<T>(spec: QuerySpec, next: (rows: Row<T>[]) => void, failed: (error: Error) => void): Stop {
+  return onSnapshot(
+    toQuery(firebase().db, spec),
+    { includeMetadataChanges: true },
+    (snapshot) => {
+      seen(snapshot.metadata.fromCache);
+      if (snapshot.metadata.fromCache && snapshot.empty) return;
+      next(snapshot.docs.map((each) => toRow<T>(each)));
+    },
+    failed,
+  );
+}
+
+/** One document, live. A null path reads nothing and stays loading. */
+export function useDoc<T>(path: string | null): Live<Row<T> | null> {
+  return useLive<Row<T> | null>(path, (next, failed) => watchDoc<T>(path as string, next, failed));
+}
+
+/** A query, live. A null spec reads nothing and stays loading. The spec may be made anew on every render. */
+export function useQuery<T>(spec: QuerySpec | null): Live<Row<T>[]> {
+  return useLive<Row<T>[]>(spec && specKey(spec), (next, failed) => watchQuery<T>(spec as QuerySpec, next, failed));
+}
+
+const specKey = (spec: QuerySpec): string => JSON.stringify([spec.collection, spec.where, spec.orderBy, spec.limit]);
+
+function useLive<T>(key: string | null, watch: (next: (data: T) => void, failed: (error: Error) => void) => Stop): Live<T> {
+  const [attempt, setAttempt] = useState(0);
+  const [held, setHeld] = useState<{ key: string | null; live: Live<T> }>({ key: null, live: LOADING });
+  const start = useRef(watch);
+  start.current = watch;
+  useEffect(() => {
+    if (key === null) return undefined;
+    let last: string | undefined;
+    return start.current(
+      (data) => {
+        // Metadata-only snapshots repeat the same data: they must not render the page again.
+        const print = JSON.stringify(data);
+        if (print === last) return;
+        last = print;
+        setHeld({ key, live: { state: "ready", data, error: undefined } });
+      },
+      (error) => {
+        const denied = (error as { code?: string }).code === "permission-denied";
+        const retry = () => {
+          setHeld({ key: null, live: LOADING });
+          setAttempt((count) => count + 1);
+        };
+        setHeld({ key, live: { state: denied ? "denied" : "failed", data: undefined, error, retry } });
+      },
+    );
+  }, [key, attempt]);
+  // What belongs to another path is never shown, not even for one frame.
+  return held.key === key && key !== null ? held.live : LOADING;
+}
+
+export interface Page<T> {
+  rows: Row<T>[];
+  /** Give it to the next call; null at the end. */
+  cursor: DocumentSnapshot | null;
+}
+
+/** One page of a query, read once. */
+export async function readPage<T>(spec: QuerySpec & { limit: number }, after?: DocumentSnapshot | null): Promise<Page<T>> {
+  const snapshot = await getDocs(toQuery(firebase().db, spec, after ?? undefined));
+  return {
+    rows: snapshot.docs.map((each) => toRow<T>(each)),
+    cursor: snapshot.docs.length < spec.limit ? null : (snapshot.docs.at(-1) ?? null),
+  };
+}
+
+/** How many documents match; one aggregation, not one read a document. */
+export async function countOf(spec: QuerySpec): Promise<number> {
+  return (await getCountFromServer(toQuery(firebase().db, { ...spec, limit: undefined as never }))).data().count;
+}
+
+/** A growing list of pages: the first is live, the later ones are read when asked for. A null spec reads nothing. */
+export function usePages<T>(spec: (QuerySpec & { limit: number }) | null): {
+  live: Live<Row<T>[]>;
+  more: boolean;
+  loadMore: () => void;
+  loadingMore: boolean;
+} {
+  const key = spec && specKey(spec);
+  const first = useQuery<T>(spec);
+  const [tail, setTail] = useState<{ key: string | null; pages: Page<T>[] }>({ key: null, pages: [] });
+  const [loadingMore, setLoadingMore] = useState(false);
+  const busy = useRef(false);
+  const pages = useMemo(() => (tail.key === key ? tail.pages : []), [tail, key]);
+  const firstRows = first.state === "ready" ? first.data : undefined;
+  const full = firstRows !== undefined && spec !== null && firstRows.length >= spec.limit;
+  const more = full && (pages.length === 0 || pages.at(-1)?.cursor !== null);
+
+  const loadMore = () => {
+    if (!spec || !more || busy.current) return;
+    busy.current = true;
+    setLoadingMore(true);
+    // The live first page carries no cursor: the first step reads page one and two together, later ones a page each.
+    const ask =
+      pages.length === 0
+        ? readPage<T>({ ...spec, limit: spec.limit * 2 })
+        : readPage<T>(spec, pages.at(-1)?.cursor);
+    ask
+      .then((page) => setTail((old) => ({ key, pages: [...(old.key === key ? old.pages : []), page] })))
+      .catch(() => undefined)
+      .finally(() => {
+        busy.current = false;
+        setLoadingMore(false);
+      });
+  };
+
+  const live = useMemo<Live<Row<T>[]>>(() => {
+    if (first.state !== "ready" || pages.length === 0) return first;
+    // The live rows win over the ones read once; a row that moved between pages is shown once.
+    const ids = new Set(first.data.map((row) => row.id));
+    const rest: Row<T>[] = [];
+    for (const row of pages.flatMap((page) => page.rows)) {
+      if (ids.has(row.id)) continue;
+      ids.add(row.id);
+      rest.push(row);
+    }
+    return { state: "ready", data: [...first.data, ...rest], error: undefined };
+  }, [first, pages]);
+  return { live, more, loadMore, loadingMore };
+}
+
+/** Ids whose row changed since the last snapshot, for about 1.6 s; nothing on the first one. */
+export function useChangedIds<T>(rows: readonly Row<T>[] | undefined): ReadonlySet<string> {
+  const known = useRef<Map<string, string> | null>(null);
+  const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
+  useEffect(() => {
+    if (!rows) return undefined;
+    const now = new Map(rows.map((row) => [row.id, JSON.stringify(row)]));
+    const before = known.current;
+    known.current = now;
+    if (!before) return undefined;
+    // A row that was not there before is usually the next page, not news: only known rows glow.
+    const fresh = [...now].filter(([id, print]) => before.has(id) && before.get(id) !== print).map(([id]) => id);
+    if (fresh.length === 0) return undefined;
+    setChanged(new Set(fresh));
+    return undefined;
+  }, [rows]);
+  useEffect(() => {
+    if (changed.size === 0) return undefined;
+    const timer = setTimeout(() => setChanged(new Set()), 1600);
+    return () => clearTimeout(timer);
+  }, [changed]);
+  return changed;
+}
+
+/** True for about 1.6 s after a value changed; false on the first one. For a single figure. */
+export function useGlow(value: unknown): boolean {
+  const print = JSON.stringify(value);
+  const before = useRef(print);
+  const [glowing, setGlowing] = useState(false);
+  useEffect(() => {
+    if (before.current === print) return undefined;
+    const first = before.current === undefined;
+    before.current = print;
+    if (first) return undefined;
+    setGlowing(true);
+    const timer = setTimeout(() => setGlowing(false), 1600);
+    return () => clearTimeout(timer);
+  }, [print]);
+  return glowing;
+}
