@@ -38,6 +38,7 @@ def shop_setting(world: World, origin: Origin) -> Setting:
         zone=ZoneInfo(data.get("zone", "UTC")),
         rates=data.get("rates") or {},
         now=world.clock(),
+        real=bool(data.get("real")),
     )
 
 
@@ -122,7 +123,7 @@ def _marks(
     marks: list[Write] = [
         Put(f"dirty/{stable_id(*sorted(write.path for write in writes))}", {"at": setting.now, "days": days})
     ]
-    if not message.origin.sample:
+    if not message.origin.sample and not setting.real:
         marks.append(Merge("settings/shop", {"real": True}))
     return marks
 

@@ -36,6 +36,8 @@ class Setting:
     zone: ZoneInfo
     rates: dict[str, float]
     now: datetime
+    real: bool = False
+    """Real data (not the sample's) have come in before."""
 
     @property
     def created_by(self) -> str:
@@ -395,8 +397,8 @@ class _Person:
         self.source: Data = (
             copy.deepcopy(source.data) if source else profile.empty_source(setting.origin.connection_id, self.account)
         )
-        held = base.data if base else {}
-        self.stats: Data = copy.deepcopy(held.get("stats")) or statistics.empty_stats()
+        held: Data = base.data if base else {}
+        self.stats: Data = copy.deepcopy(held["stats"]) if base else statistics.empty_stats()
         self.created_at: datetime | None = held.get("createdAt")
         self.created_version: int | None = held.get("createdVersion")
         self.created_by: str | None = held.get("createdBy")
