@@ -1,8 +1,8 @@
-/** The customer list's question in its three forms: what the screen shows, the address bar, the Firestore query. */
-
-import { orderBy, where, type QueryConstraint } from "firebase/firestore";
+/** The customer list's question in its three forms: what the screen shows, the address bar, the query. */
 
 import { LISTINGS, type Customer, type Membership } from "@/generated/documents";
+
+import type { QuerySpec } from "./live";
 
 export const PAGE_SIZE = 50;
 
@@ -107,21 +107,22 @@ export function exactKind(typed: string): "email" | "phone" | "order" | null {
   return /\d/.test(text) && /^[#\w-]{2,60}$/.test(text) ? "order" : null;
 }
 
-/** The conditions of a query, without its order: what the count is made of. */
-export function customerFilters(query: CustomerQuery): QueryConstraint[] {
+/** The query without its order and pages: also what the count is made of. */
+export function customerFilters(query: CustomerQuery): QuerySpec {
   const { token } = searchTerms(query.q);
-  const found: QueryConstraint[] = [];
-  if (token) found.push(where("searchTokens", "array-contains", token));
-  if (query.segment) found.push(where("segment.id", "==", query.segment));
-  if (query.lifecycle) found.push(where("lifecycleStage", "==", query.lifecycle));
-  if (query.country) found.push(where("country", "==", query.country));
-  if (query.language) found.push(where("language", "==", query.language));
-  return found;
+  const found: NonNullable<QuerySpec["where"]>[number][] = [];
+  if (token) found.push(["searchTokens", "array-contains", token]);
+  if (query.segment) found.push(["segment.id", "==", query.segment]);
+  if (query.lifecycle) found.push(["lifecycleStage", "==", query.lifecycle]);
+  if (query.country) found.push(["country", "==", query.country]);
+  if (query.language) found.push(["language", "==", query.language]);
+  return { collection: "customers", where: found };
 }
 
-export function customerOrder(query: CustomerQuery): QueryConstraint[] {
-  return [orderBy(query.sort, query.direction)];
-}
+export const customerSpec = (query: CustomerQuery): QuerySpec => ({
+  ...customerFilters(query),
+  orderBy: [[query.sort, query.direction]],
+});
 
 /** The segment a customer is in now: a version that is not flipped yet does not count. */
 export function effectiveSegment(membership: Membership | null, active: number): string | null {

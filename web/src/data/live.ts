@@ -5,7 +5,6 @@ import {
   type DocumentSnapshot,
   type Firestore,
   getCountFromServer,
-  getDocs,
   limit,
   onSnapshot,
   orderBy,
@@ -13,18 +12,16 @@ import {
   query,
   type Query,
   type QueryConstraint,
-  startAfter,
-  Timestamp,
   where,
   type WhereFilterOp,
 } from "firebase/firestore";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { firebase } from "@/firebase";
 
 import { seen } from "./connection";
 
-/** A document with its id; times are `Date`. */
+/** A document with its id. */
 export type Row<T> = T & { readonly id: string };
 
 /** A query as plain data, so that it can be compared, cached and listed. */
@@ -44,24 +41,13 @@ export type Live<T> =
 
 const LOADING = { state: "loading", data: undefined, error: undefined } as const;
 
-/** Firestore's values to plain ones: Timestamp becomes Date, at any depth. */
-export function plain(value: unknown): unknown {
-  if (value instanceof Timestamp) return value.toDate();
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
-  }
-  return value;
-}
-
-const toRow = <T>(snapshot: DocumentSnapshot): Row<T> => ({ ...(plain(snapshot.data()) as T), id: snapshot.id });
+const toRow = <T>(snapshot: DocumentSnapshot): Row<T> => ({ ...(snapshot.data() as T), id: snapshot.id });
 
 /** The SDK's query of a spec. */
-export function toQuery(db: Firestore, spec: QuerySpec, after?: DocumentSnapshot): Query<DocumentData> {
+export function toQuery(db: Firestore, spec: QuerySpec): Query<DocumentData> {
   const constraints: QueryConstraint[] = [
     ...(spec.where ?? []).map(([field, op, value]) => where(field, op, value)),
     ...(spec.orderBy ?? []).map(([field, direction]) => orderBy(field, direction)),
-    ...(after ? [startAfter(after)] : []),
     ...(spec.limit ? [limit(spec.limit)] : []),
   ];
   return query(collection(db, spec.collection), ...constraints);
@@ -140,74 +126,9 @@ function useLive<T>(key: string | null, watch: (next: (data: T) => void, failed:
   return held.key === key && key !== null ? held.live : LOADING;
 }
 
-export interface Page<T> {
-  rows: Row<T>[];
-  /** Give it to the next call; null at the end. */
-  cursor: DocumentSnapshot | null;
-}
-
-/** One page of a query, read once. */
-export async function readPage<T>(spec: QuerySpec & { limit: number }, after?: DocumentSnapshot | null): Promise<Page<T>> {
-  const snapshot = await getDocs(toQuery(firebase().db, spec, after ?? undefined));
-  return {
-    rows: snapshot.docs.map((each) => toRow<T>(each)),
-    cursor: snapshot.docs.length < spec.limit ? null : (snapshot.docs.at(-1) ?? null),
-  };
-}
-
 /** How many documents match; one aggregation, not one read a document. */
 export async function countOf(spec: QuerySpec): Promise<number> {
-  return (await getCountFromServer(toQuery(firebase().db, { ...spec, limit: undefined as never }))).data().count;
-}
-
-/** A growing list of pages: the first is live, the later ones are read when asked for. A null spec reads nothing. */
-export function usePages<T>(spec: (QuerySpec & { limit: number }) | null): {
-  live: Live<Row<T>[]>;
-  more: boolean;
-  loadMore: () => void;
-  loadingMore: boolean;
-} {
-  const key = spec && specKey(spec);
-  const first = useQuery<T>(spec);
-  const [tail, setTail] = useState<{ key: string | null; pages: Page<T>[] }>({ key: null, pages: [] });
-  const [loadingMore, setLoadingMore] = useState(false);
-  const busy = useRef(false);
-  const pages = useMemo(() => (tail.key === key ? tail.pages : []), [tail, key]);
-  const firstRows = first.state === "ready" ? first.data : undefined;
-  const full = firstRows !== undefined && spec !== null && firstRows.length >= spec.limit;
-  const more = full && (pages.length === 0 || pages.at(-1)?.cursor !== null);
-
-  const loadMore = () => {
-    if (!spec || !more || busy.current) return;
-    busy.current = true;
-    setLoadingMore(true);
-    // The live first page carries no cursor: the first step reads page one and two together, later ones a page each.
-    const ask =
-      pages.length === 0
-        ? readPage<T>({ ...spec, limit: spec.limit * 2 })
-        : readPage<T>(spec, pages.at(-1)?.cursor);
-    ask
-      .then((page) => setTail((old) => ({ key, pages: [...(old.key === key ? old.pages : []), page] })))
-      .catch(() => undefined)
-      .finally(() => {
-        busy.current = false;
-        setLoadingMore(false);
-      });
-  };
-
-  const live = useMemo<Live<Row<T>[]>>(() => {
-    if (first.state !== "ready" || pages.length === 0) return first;
-    // The live rows win over the ones read once; a row that moved between pages is shown once.
-    const ids = new Set(first.data.map((row) => row.id));
-    const rest: Row<T>[] = [];
-    for (const row of pages.flatMap((page) => page.rows)) {
-      if (ids.has(row.id)) continue;
-      ids.add(row.id);
-      rest.push(row);
-    }
-    return { state: "ready", data: [...first.data, ...rest], error: undefined };
-  }, [first, pages]);
-  return { live, more, loadMore, loadingMore };
+  return (await getCountFromServer(toQuery(firebase().db, spec))).data().count;
 }
 
 /** Ids whose row changed since the last snapshot, for about 1.6 s; nothing on the first one. */

@@ -1,0 +1,5 @@
+import { PageHeader } from "@/components/ui/PageHeader";
+
+export function SegmentPage() {
+  return <PageHeader title="SegmentPage" />;
+}
