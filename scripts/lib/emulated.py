@@ -70,7 +70,7 @@ class Firestore:
         """A document's raw fields, None when it does not exist."""
         try:
             found: dict[str, Any] = call("GET", f"{self.base}/{quote(path)}")
-            return found.get("fields", {})
+            return dict(found.get("fields", {}))
         except CallError as error:
             if error.status == 404:
                 return None
@@ -81,7 +81,9 @@ class Firestore:
         mask = "&".join(f"updateMask.fieldPaths={quote(name)}" for name in fields)
         condition = "&currentDocument.exists=false" if create else ""
         try:
-            call("PATCH", f"{self.base}/{quote(path)}?{mask}{condition}", {"fields": value(fields)["mapValue"]["fields"]})
+            call(
+                "PATCH", f"{self.base}/{quote(path)}?{mask}{condition}", {"fields": value(fields)["mapValue"]["fields"]}
+            )
         except CallError as error:
             if create and error.status == 409:
                 return False

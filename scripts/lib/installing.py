@@ -63,10 +63,14 @@ def find_python() -> str:
     for name in (sys.executable, "python3.11", "python3", "python"):
         found = shutil.which(name)
         if found:
-            asked = subprocess.run([found, "-c", "import sys; print(sys.version_info[:2])"], capture_output=True, text=True, check=False)
+            asked = subprocess.run(
+                [found, "-c", "import sys; print(sys.version_info[:2])"], capture_output=True, text=True, check=False
+            )
             if asked.stdout.strip() == "(3, 11)":
                 return found
-    raise InstallError("Python 3.11 is needed (the functions run on 3.11 in production): install it and make `python3.11` available.")
+    raise InstallError(
+        "Python 3.11 is needed (the functions run on 3.11 in production): install it and make `python3.11` available."
+    )
 
 
 def environment_stamp() -> str:
@@ -132,7 +136,12 @@ def install_browser() -> str | None:
     if may_install:
         try:
             with Step("Chromium", expected=60):
-                run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], ROOT, "apt", DEBIAN_FRONTEND="noninteractive")
+                run(
+                    ["apt-get", "install", "-y", "--no-install-recommends", "chromium"],
+                    ROOT,
+                    "apt",
+                    DEBIAN_FRONTEND="noninteractive",
+                )
         except InstallError as error:
             print(error, file=sys.stderr)
     found = find_browser()
@@ -154,7 +163,9 @@ def run(words: list[str], folder: Path, name: str, **extra: str) -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / f"install-{name}.log"
     with log.open("w") as out:
-        code = subprocess.run(words, cwd=folder, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **extra}, check=False).returncode
+        code = subprocess.run(
+            words, cwd=folder, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **extra}, check=False
+        ).returncode
     if code:
         last = "\n".join("  " + line for line in log.read_text(errors="replace").splitlines()[-15:])
         raise InstallError(f"`{' '.join(words)}` failed ({log.relative_to(ROOT)}):\n{last}")

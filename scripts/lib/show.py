@@ -42,7 +42,9 @@ class Step:
     def share(self, done: float, note: str = "") -> None:
         self._share, self.note = max(0.0, min(done, 1.0)), note
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._over.set()
         if self._drawer:
             self._drawer.join()

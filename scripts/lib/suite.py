@@ -117,7 +117,12 @@ class Suite:
         java = find_java()
         preload = str(ROOT / "scripts" / "lib" / "unique-ports.js").replace("\\", "\\\\").replace('"', '\\"')
         env = {**os.environ, **found, **self.environment_of_functions()}
-        for name in ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST", "CLOUD_TASKS_EMULATOR_HOST"):
+        for name in (
+            "FIRESTORE_EMULATOR_HOST",
+            "FIREBASE_AUTH_EMULATOR_HOST",
+            "PUBSUB_EMULATOR_HOST",
+            "CLOUD_TASKS_EMULATOR_HOST",
+        ):
             env.pop(name, None)  # another suite's: the emulators set their own
         env.update(
             {
@@ -142,7 +147,9 @@ class Suite:
     def local_config(self) -> dict[str, Any]:
         """firebase.json with this suite's ports, hosting folder and only what exists in this checkout."""
         config: dict[str, Any] = json.loads((ROOT / "firebase.json").read_text())
-        config["emulators"] = {name: {"host": HOST, "port": self.ports[name]} for name in (*EMULATORS, "hub", "logging")}
+        config["emulators"] = {
+            name: {"host": HOST, "port": self.ports[name]} for name in (*EMULATORS, "hub", "logging")
+        }
         config["emulators"]["firestore"]["websocketPort"] = self.ports["websocket"]
         config["emulators"].update({"ui": {"enabled": False}, "singleProjectMode": False})
         rules = ROOT / config["firestore"]["rules"]

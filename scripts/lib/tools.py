@@ -86,7 +86,7 @@ def in_cache(emulator: str) -> bool:
     """Whether firebase-tools has downloaded this emulator (`firestore`, `pubsub`) before."""
     table = json.loads((FIREBASE_TOOLS / "lib" / "emulator" / "downloadableEmulatorInfo.json").read_text())[emulator]
     cache = Path(os.environ.get("FIREBASE_EMULATORS_PATH") or Path.home() / ".cache" / "firebase" / "emulators")
-    return (cache / (table.get("binaryPathRelativeToCacheDir") or table["downloadPathRelativeToCacheDir"])).exists()
+    return bool((cache / (table.get("binaryPathRelativeToCacheDir") or table["downloadPathRelativeToCacheDir"])).exists())
 
 
 def emulator_environment(emulators: set[str]) -> tuple[dict[str, str], list[str]]:
@@ -111,7 +111,9 @@ def emulator_environment(emulators: set[str]) -> tuple[dict[str, str], list[str]
 def how_to_get(missing: list[str]) -> str:
     """What to do when firebase-tools could not download the emulators."""
     packages = " ".join(f"google-cloud-cli-{name}-emulator" for name in missing)
-    components = " ".join({"firestore": "cloud-firestore-emulator", "pubsub": "pubsub-emulator"}[name] for name in missing)
+    components = " ".join(
+        {"firestore": "cloud-firestore-emulator", "pubsub": "pubsub-emulator"}[name] for name in missing
+    )
     return (
         f"Google's emulator for {' and '.join(missing)} is not on this machine and could not be downloaded. One of these brings it:\n"
         f"  - on a machine with internet: npx firebase setup:emulators:firestore && npx firebase setup:emulators:pubsub\n"
@@ -125,7 +127,11 @@ def manifest_jar(jar: Path) -> Path:
     """A jar of one manifest that starts Google's: theirs has no Main-Class, and firebase-tools says `java -jar`."""
     import zipfile
 
-    text = "Manifest-Version: 1.0\r\n" + folded(f"Main-Class: {FIRESTORE_MAIN}") + folded(f"Class-Path: {jar.resolve().as_uri()}")
+    text = (
+        "Manifest-Version: 1.0\r\n"
+        + folded(f"Main-Class: {FIRESTORE_MAIN}")
+        + folded(f"Class-Path: {jar.resolve().as_uri()}")
+    )
     TOOLS.mkdir(parents=True, exist_ok=True)
     target = TOOLS / "firestore-emulator.jar"
     fresh = TOOLS / f"firestore-emulator-{os.getpid()}.jar"
