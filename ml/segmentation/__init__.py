@@ -1,0 +1,1 @@
+"""Segments of customers: features, RFM scores, clusters, stable identity, names, and the job behind them."""

@@ -1,0 +1,169 @@
+"""What the console shows of a segmentation: a card a segment, sizes, movements, and the map. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from ml.segmentation.features import FEATURES, Floats
+from ml.segmentation.membership import effective
+from ml.segmentation.model import Placed
+from ml.segmentation.naming import Named, names, public_name
+from ml.segmentation.population import Person
+from ml.segmentation.words import Profile, traits
+from schema.base import Localized
+from schema.documents import MapPoint, Movement, Segment, SegmentFeature, SegmentMap, SegmentSize
+from schema.store import Data
+
+MAP_POINTS = 2_000
+MOST_MOVEMENTS = 300
+
+
+def profiles(placed: Placed) -> list[Profile]:
+    """Each segment against all customers in scope, in the order of the model's ids."""
+    raw, scaled = placed.raw, placed.scaled
+    count = len(raw)
+    population = _means(raw)
+    center = scaled.mean(axis=0) if count else np.zeros(len(FEATURES))
+    spread = scaled.std(axis=0) if count else np.ones(len(FEATURES))
+    spread[spread < 1e-12] = 1.0
+    spent = np.array([int(one.stats.get("revenue") or 0) for one in placed.people], dtype=np.int64)
+    bought = np.array([int(one.stats["orders"]) for one in placed.people], dtype=np.int64)
+    total = int(spent.sum())
+    found = []
+    for index in range(len(placed.model.ids)):
+        rows = placed.labels == index
+        size, revenue = int(rows.sum()), int(spent[rows].sum())
+        found.append(
+            Profile(
+                size=size,
+                share=size / count if count else 0.0,
+                revenue=revenue,
+                revenue_share=revenue / total if total > 0 else 0.0,
+                orders=int(bought[rows].sum()),
+                means=_means(raw[rows]),
+                population=population,
+                z=(scaled[rows].mean(axis=0) - center) / spread if size else np.zeros(len(FEATURES)),
+            )
+        )
+    return found
+
+
+def name_segments(
+    ids: Sequence[str], figures: Sequence[Profile], cards: Mapping[str, Data], computed: Mapping[str, str]
+) -> list[Named]:
+    """Computed names in the order of `ids`.
+
+    `cards` are the stored segments, `computed` the English names that the former segmentation computed. Names that
+    people gave to living segments are left to them.
+    """
+    taken = [
+        text
+        for one, card in cards.items()
+        if one in ids and card.get("renamedBy")
+        for text in (card["name"]["en"], card["name"]["zh"])
+    ]
+    return names(figures, [computed.get(one) for one in ids], taken)
+
+
+def card(
+    profile: Profile, named: Named, former: Data | None, public_index: int, version: int, currency: str, now: datetime
+) -> Data:
+    """The document of one segment; a name given by a person, and the public name, stay."""
+    renamed = former.get("renamedBy") if former else None
+    return Segment(
+        kind="cluster",
+        name=Localized.model_validate(former["name"]) if former and renamed else named.name,
+        public_name=former["publicName"] if former else public_name(public_index),
+        icon=named.icon,
+        version=version,
+        retired=False,
+        size=profile.size,
+        share=round(profile.share, 6),
+        revenue=profile.revenue,
+        revenue_share=round(profile.revenue_share, 6),
+        orders=profile.orders,
+        features=_features(profile),
+        traits=traits(profile, currency),
+        renamed_by=renamed,
+        updated_at=now,
+    ).to_doc()
+
+
+def sizes(ids: Sequence[str], figures: Sequence[Profile], named: Sequence[Named]) -> list[Data]:
+    """Sizes with the names as computed (not as renamed), largest revenue first."""
+    rows = [
+        SegmentSize(segment_id=one, name=name.name, size=profile.size, revenue=profile.revenue)
+        for one, profile, name in zip(ids, figures, named, strict=True)
+    ]
+    return [row.to_doc() for row in sorted(rows, key=lambda row: (-row.revenue, row.segment_id))]
+
+
+def movements(placed: Placed, active: int) -> tuple[list[Data], int]:
+    """Who moves from where to where when this model replaces version `active`: counts by pair, and how many in all."""
+    pairs = Counter(
+        (effective(one.segment, active), target) for one, target in zip(placed.people, placed.targets(), strict=True)
+    )
+    moves = sorted(
+        ((a, b, n) for (a, b), n in pairs.items() if a != b), key=lambda move: (-move[2], str(move[0]), str(move[1]))
+    )
+    shown = [Movement(from_=a, to=b, count=n).to_doc() for a, b, n in moves[:MOST_MOVEMENTS]]
+    return shown, sum(n for _, _, n in moves)
+
+
+def plan_map(placed: Placed) -> Data:
+    """The first two principal components of the scaled features; the sample is the same customers every time."""
+    scaled = placed.scaled
+    grouped = bool(placed.model.ids) and len(scaled) > 0
+    center = scaled.mean(axis=0) if len(scaled) else np.zeros(len(FEATURES))
+    covariance = (scaled - center).T @ (scaled - center) / max(1, len(scaled))
+    strength, axes = np.linalg.eigh(covariance)
+    axes = axes[:, ::-1][:, :2]
+    # An eigenvector's sign is arbitrary: the largest loading points up, so that the map does not mirror itself.
+    axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(2)])
+    spread = float(strength.sum())
+    explained = [round(float(value) / spread, 4) if spread > 0 else 0.0 for value in strength[::-1][:2]]
+    rows = _sample(placed.people) if grouped else []
+    where = (scaled[rows] - center) @ axes
+    points = [
+        MapPoint(c=placed.people[row].id, s=str(placed.target(row)), x=round(float(x), 3), y=round(float(y), 3))
+        for row, (x, y) in zip(rows, where, strict=True)
+    ]
+    return SegmentMap(explained=explained, sampled=len(points), of=len(scaled), points=points).to_doc()
+
+
+def _sample(people: Sequence[Person]) -> list[int]:
+    if len(people) <= MAP_POINTS:
+        return list(range(len(people)))
+    order = sorted(
+        range(len(people)), key=lambda row: hashlib.sha1(people[row].id.encode(), usedforsecurity=False).digest()
+    )
+    return sorted(order[:MAP_POINTS])
+
+
+def _features(profile: Profile) -> list[SegmentFeature]:
+    def plain(value: Any) -> float | None:
+        return None if np.isnan(value) else round(float(value), 3)
+
+    return [
+        SegmentFeature(
+            name=name,
+            mean=plain(profile.means[row]),
+            population=plain(profile.population[row]),
+            z=round(float(profile.z[row]), 4),
+        )
+        for row, name in enumerate(FEATURES)
+    ]
+
+
+def _means(values: Floats) -> Floats:
+    known = ~np.isnan(values)
+    counts = known.sum(axis=0)
+    totals = np.where(known, values, 0.0).sum(axis=0)
+    means: Floats = np.divide(totals, counts, out=np.full(values.shape[1], np.nan), where=counts > 0)
+    return means

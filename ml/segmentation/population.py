@@ -1,0 +1,97 @@
+"""Customers as the segmentation sees them: only the fields it needs, streamed in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ml.segmentation.membership import State
+from schema.store import Doc, Query, Store
+
+PAGE = 2_000
+FIELDS = (
+    "stats.orders",
+    "stats.revenue",
+    "stats.unconverted",
+    "stats.firstOrderAt",
+    "stats.lastOrderAt",
+    "stats.averageOrder",
+    "stats.medianGapDays",
+    "createdAt",
+    "updatedAt",
+    "mergedInto",
+    "profiling",
+    "segment",
+    "rfm.cell",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One customer document, with the precondition for writing it back."""
+
+    id: str
+    guard: Any
+    stats: dict[str, Any]
+    created_at: datetime
+    updated_at: datetime
+    in_scope: bool
+    """At least one counted order, not merged into another, profiling not refused."""
+    merged: bool
+    """Lives on under another customer's id."""
+    segment: State
+    cell: str | None
+
+    @property
+    def path(self) -> str:
+        return f"customers/{self.id}"
+
+    @property
+    def last_order_at(self) -> datetime:
+        """Of a customer in scope."""
+        moment: datetime = self.stats["lastOrderAt"]
+        return moment
+
+    @property
+    def since(self) -> datetime:
+        first: datetime | None = self.stats.get("firstOrderAt")
+        return min(first, self.created_at) if first else self.created_at
+
+
+def person(doc: Doc) -> Person:
+    """Read one document of `customers` (whole, or selected to `FIELDS`)."""
+    data = doc.data
+    stats = data.get("stats") or {}
+    buys = int(stats.get("orders") or 0) >= 1 and stats.get("lastOrderAt") is not None
+    return Person(
+        id=doc.id,
+        guard=doc.update_time,
+        stats=stats,
+        created_at=data["createdAt"],
+        updated_at=data["updatedAt"],
+        in_scope=buys and not data.get("mergedInto") and data.get("profiling") != "opted out",
+        merged=bool(data.get("mergedInto")),
+        segment=data.get("segment"),
+        cell=(data.get("rfm") or {}).get("cell"),
+    )
+
+
+def pages(store: Store) -> Iterator[list[Person]]:
+    """Every customer, in order of id, a page at a time."""
+    after: tuple[Any, ...] | None = None
+    while True:
+        query = Query("customers", order_by=(("__name__", "asc"),), limit=PAGE, select=FIELDS, after=after)
+        page = [person(doc) for doc in store.query(query)]
+        if page:
+            yield page
+        if len(page) < PAGE:
+            return
+        after = (page[-1].id,)
+
+
+def changed_since(store: Store, moment: datetime) -> Iterator[Person]:
+    """Customers whose profile or history changed at or after `moment`."""
+    query = Query("customers", where=(("updatedAt", ">=", moment),), order_by=(("updatedAt", "asc"),), select=FIELDS)
+    return (person(doc) for doc in store.query(query))

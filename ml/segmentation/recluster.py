@@ -1,0 +1,374 @@
+"""The recluster job: a new segmentation beside the one in force, then one write that puts it in force.
+
+    claim      the run takes a version number for itself; unfinished older versions lose their document (the fence)
+    fit        features, scaler, groups, identity -> `segmentations/{V}`, created once: a retry keeps this fit
+    write      movers get `segment {id, from: V, before}`; nobody sees it yet. Every batch also touches
+               `segmentations/{V}` under a precondition: a run that lost its fence writes no further customer
+    re-check   customers that changed meanwhile are placed again
+    flip       the pointer, the cards and the end of the run, in one commit
+    sweep      customers that changed around the flip are assigned once more, now to the version in force
+
+A crash anywhere before the flip leaves the former segmentation in force; the same message delivered again finishes.
+Delivered after the end it does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from ml.segmentation import cards
+from ml.segmentation.assign import assign
+from ml.segmentation.cluster import Fit, fit
+from ml.segmentation.features import FEATURES, Floats, Scaler, as_of, features, matrix
+from ml.segmentation.identity import match
+from ml.segmentation.membership import effective
+from ml.segmentation.model import Fields, Model, Placed, cleared
+from ml.segmentation.population import Person, changed_since, pages, person
+from ml.segmentation.progress import Cancelled, Progress
+from ml.segmentation.rfm import Quintiles
+from schema import log
+from schema.base import Localized
+from schema.documents import ActiveSegmentation, Segmentation
+from schema.flow import World
+from schema.store import (
+    Conflict,
+    Contention,
+    Create,
+    Data,
+    Delete,
+    Doc,
+    Patience,
+    Put,
+    Query,
+    ReadSet,
+    Update,
+    Write,
+    get,
+    settle,
+)
+
+POINTER = "config/segmentation"
+CARDS = Query("segments")
+BATCH = 380
+SKEW = timedelta(minutes=2)
+"""How far the clocks of two machines may differ when asking what changed since a moment."""
+ROUNDS = 5
+
+READING = Localized(en="Reading customers", zh="读取顾客")
+FITTING = Localized(en="Looking for groups", zh="寻找分群")
+WRITING = Localized(en="Preparing who moves", zh="准备成员变动")
+CHECKING = Localized(en="Checking what changed meanwhile", zh="检查期间的变化")
+PUBLISHING = Localized(en="Putting the segments in force", zh="启用新的分群")
+
+
+class Superseded(Exception):
+    """A newer run claimed a later version: this one must write nothing more."""
+
+
+def recluster(world: World, run_id: str) -> None:
+    """Run, or continue, the recluster of `runs/{run_id}`.
+
+    Raises:
+        Exception: whatever stopped it, after the run document says so; delivering the message again continues.
+    """
+    version = _claim(world, run_id)
+    if version is None:
+        return
+    progress = Progress(world.store, world.clock, run_id)
+    try:
+        Recluster(world, run_id, version, progress).run()
+    except Cancelled:
+        log.write("INFO", "recluster cancelled", run=run_id, version=version)
+    except Superseded:
+        progress.superseded()
+        log.write("WARNING", "recluster superseded", run=run_id, version=version)
+    except Exception as error:
+        progress.failed(error)
+        raise
+
+
+def _claim(world: World, run_id: str) -> int | None:
+    """The version of this run: its own when it was interrupted, else a new one; None when there is nothing to do."""
+    path = f"runs/{run_id}"
+    claimed: list[int] = []
+
+    def plan(docs: ReadSet) -> list[Write]:
+        claimed.clear()
+        run, pointer = docs[path], docs[POINTER]
+        if run is None or run.data["status"] in ("done", "cancelled"):
+            return []
+        now = world.clock()
+        begun = {"status": "running", "error": None, "finishedAt": None, "updatedAt": now}
+        held = str(run.data.get("ref") or "")
+        if held:
+            claimed.append(int(held.rsplit("/", 1)[1]))
+            return [Update(path, begun, run.update_time)]
+        version = int(pointer.data["nextVersion"]) if pointer else 1
+        claimed.append(version)
+        state = ActiveSegmentation(
+            active=int(pointer.data["active"]) if pointer else 0, next_version=version + 1, updated_at=now
+        ).to_doc()
+        return [
+            Update(POINTER, state, pointer.update_time) if pointer else Create(POINTER, state),
+            Update(path, {**begun, "ref": f"segmentations/{version}"}, run.update_time),
+        ]
+
+    settle(world.store, [path, POINTER], plan)
+    return claimed[0] if claimed else None
+
+
+class Recluster:
+    """One execution of a claimed version."""
+
+    def __init__(self, world: World, run_id: str, version: int, progress: Progress) -> None:
+        self.world = world
+        self.store = world.store
+        self.run_id = run_id
+        self.version = version
+        self.path = f"segmentations/{version}"
+        self.progress = progress
+        self.people: dict[str, Person] = {}
+        self.written = 0
+
+    def run(self) -> None:
+        active = self._pointer().active
+        self._fence(active)
+        since = self.world.clock() - SKEW
+        self._read()
+        shop = get(self.store, "settings/shop")
+        currency = str(shop.data["currency"]) if shop else "USD"
+        model = self._fit(active, currency)
+        self.progress.at(50, WRITING)
+        placed = self._place(model)
+        self._write(model, active, list(self.people.values()), placed)
+        since = self._recheck(model, active, since)
+        self.progress.at(97, PUBLISHING)
+        placed = self._place(model)
+        self.store.commit([Put(f"{self.path}/map/points", cards.plan_map(placed))])
+        self._flip(placed, active)
+        log.write(
+            "INFO",
+            "recluster done",
+            run=self.run_id,
+            version=self.version,
+            customers=len(self.people),
+            written=self.written,
+        )
+        late = [one.id for one in changed_since(self.store, since)]
+        for start in range(0, len(late), BATCH):
+            assign(self.world, late[start : start + BATCH])
+
+    def _pointer(self, docs: Mapping[str, Doc | None] | ReadSet | None = None) -> ActiveSegmentation:
+        """The pointer, as long as this run is the newest.
+
+        Raises:
+            Superseded: a later version was claimed.
+        """
+        doc = get(self.store, POINTER) if docs is None else docs[POINTER]
+        if doc is None:
+            raise Superseded
+        pointer = ActiveSegmentation.model_validate(doc.data)
+        if pointer.next_version != self.version + 1:
+            raise Superseded
+        return pointer
+
+    def _fence(self, active: int) -> None:
+        """Take their document from unfinished versions before this one: they can write no more."""
+        stale = [f"segmentations/{number}" for number in range(max(active + 1, self.version - 50), self.version)]
+        found = [path for path, doc in self.store.get_many(stale).items() if doc] if stale else []
+        if found:
+            self.store.commit([Delete(path) for one in found for path in (one, f"{one}/map/points")])
+
+    def _read(self) -> None:
+        total = max(1, self.store.totals(Query("customers")).count)
+        self.progress.at(0, READING)
+        for page in pages(self.store):
+            self.people.update((one.id, one) for one in page)
+            self.progress.at(30 * min(1.0, len(self.people) / total))
+
+    def _fit(self, active: int, currency: str) -> Model:
+        """The version's document: as stored by an interrupted execution, else made now."""
+        stored = get(self.store, self.path)
+        if stored is None:
+            self.progress.at(30, FITTING)
+            data = self._describe(active)
+            for attempt in range(20):
+                pointer = get(self.store, POINTER)
+                self._pointer({POINTER: pointer})
+                assert pointer is not None
+                try:
+                    # Touching the pointer makes creation and a later run's claim exclude each other.
+                    self.store.commit(
+                        [
+                            Create(self.path, data),
+                            Update(POINTER, {"updatedAt": self.world.clock()}, pointer.update_time),
+                        ]
+                    )
+                except Conflict:
+                    Patience().wait(attempt)
+                stored = get(self.store, self.path)
+                if stored is not None:
+                    break
+            else:
+                raise Contention(self.path)
+        return Model.from_doc(stored.data, currency)
+
+    def _describe(self, active: int) -> Data:
+        """Features, scaler, groups and their identity."""
+        inside = self._inside()
+        moment = as_of(max((one.last_order_at for one in inside), default=None), self.world.clock())
+        raw = matrix([features(one.stats, one.created_at, moment) for one in inside])
+        scaler = Scaler.fit(raw)
+        former = self._former(active, scaler)
+        rows = scaler.transform(raw)
+        found: Fit = fit(rows, np.array([former[one] for one in sorted(former)]) if former else None)
+        identity = match(
+            found.prototypes,
+            found.labels,
+            former,
+            [effective(one.segment, active) for one in inside],
+            lambda group: f"c{self.version}-{group + 1}",
+        )
+        quintiles = Quintiles.fit(raw)
+        return Segmentation(
+            version=self.version,
+            run_id=self.run_id,
+            created_at=self.world.clock(),
+            as_of=moment,
+            algorithm="kmeans" if found.k else "none",
+            k=found.k,
+            silhouette=found.silhouette,
+            candidates=found.candidates,
+            note=found.note,
+            customers=sum(not one.merged for one in self.people.values()),
+            eligible=len(inside),
+            feature_names=list(FEATURES),
+            scaler_center=scaler.center.tolist(),
+            scaler_scale=scaler.scale.tolist(),
+            prototypes={one: found.prototypes[group].tolist() for group, one in enumerate(identity.ids)},
+            rfm_edges=dict(quintiles.edges) if quintiles else {},
+        ).to_doc()
+
+    def _former(self, active: int, scaler: Scaler) -> dict[str, Floats]:
+        """The prototypes in force, on the axes of the new scaler."""
+        doc = get(self.store, f"segmentations/{active}") if active else None
+        if doc is None or not doc.data["prototypes"] or doc.data["featureNames"] != list(FEATURES):
+            return {}
+        held = Model.from_doc(doc.data, "")
+        carried = held.scaler.carry(held.prototypes, scaler)
+        return dict(zip(held.ids, carried, strict=True))
+
+    def _inside(self) -> list[Person]:
+        return [one for one in self.people.values() if one.in_scope]
+
+    def _place(self, model: Model) -> Placed:
+        return model.place(self._inside())
+
+    def _wanted(
+        self, model: Model, active: int, people: Sequence[Person], placed: Placed | None = None
+    ) -> list[tuple[Person, Fields]]:
+        """Writes for these customers; most need none."""
+        inside = placed or model.place([one for one in people if one.in_scope])
+        outside = [(one, fields) for one in people if not one.in_scope and (fields := cleared(one.segment, one.cell))]
+        return [*inside.proposals(active), *outside]
+
+    def _write(self, model: Model, active: int, people: Sequence[Person], placed: Placed | None = None) -> int:
+        wanted = self._wanted(model, active, people, placed)
+        for start in range(0, len(wanted), BATCH):
+            self._commit(model, active, wanted[start : start + BATCH])
+            self.progress.at(50 + 40 * (start + BATCH) / max(BATCH, len(wanted)))
+        return len(wanted)
+
+    def _commit(self, model: Model, active: int, batch: list[tuple[Person, Fields]]) -> None:
+        """One batch of customers, and the fence. Whoever changed meanwhile is read and placed again."""
+        patience = Patience()
+        for attempt in range(patience.attempts):
+            fence = get(self.store, self.path)
+            if fence is None:
+                raise Superseded
+            writes: list[Write] = [Update(one.path, fields, one.guard) for one, fields in batch]
+            try:
+                self.store.commit([*writes, Update(self.path, {"moved": self.written + len(batch)}, fence.update_time)])
+            except Conflict:
+                patience.wait(attempt)
+                fresh = [person(doc) for doc in self.store.get_many([one.path for one, _ in batch]).values() if doc]
+                self.people.update((one.id, one) for one in fresh)
+                batch = self._wanted(model, active, fresh)
+                if not batch:
+                    return
+            else:
+                self.written += len(batch)
+                return
+        raise Contention(self.path)
+
+    def _recheck(self, model: Model, active: int, since: datetime) -> datetime:
+        """Place again whoever changed since the reading, until a round finds nothing to write."""
+        self.progress.at(92, CHECKING)
+        for _ in range(ROUNDS):
+            started = self.world.clock() - SKEW
+            changed = list(changed_since(self.store, since))
+            self.people.update((one.id, one) for one in changed)
+            since = started
+            if not self._write(model, active, changed):
+                break
+        return since
+
+    def _flip(self, placed: Placed, active: int) -> None:
+        """The one commit that puts this version in force."""
+        run_path, model = f"runs/{self.run_id}", placed.model
+        figures = cards.profiles(placed)
+        moves, moved = cards.movements(placed, active)
+        former_path = f"segmentations/{active}"
+
+        def plan(docs: ReadSet) -> list[Write]:
+            pointer, run, own, former = docs[POINTER], docs[run_path], docs[self.path], docs[former_path]
+            self._pointer(docs)
+            if own is None or pointer is None:
+                raise Superseded
+            if run is None or run.data["status"] == "cancelled":
+                raise Cancelled
+            stored = {doc.id: doc for doc in docs.rows(CARDS) if doc.data["kind"] == "cluster"}
+            computed = {row["segmentId"]: row["name"]["en"] for row in (former.data["sizes"] if former else [])}
+            named = cards.name_segments(model.ids, figures, {one: doc.data for one, doc in stored.items()}, computed)
+            now = self.world.clock()
+            writes: list[Write] = []
+            born = len(stored)
+            for one, profile, name in zip(model.ids, figures, named, strict=True):
+                held = stored.get(one)
+                data = cards.card(profile, name, held.data if held else None, born, self.version, model.currency, now)
+                writes.append(Update(held.path, data, held.update_time) if held else Create(f"segments/{one}", data))
+                born += held is None
+            for one, doc in stored.items():
+                if one not in model.ids and not doc.data["retired"]:
+                    writes.append(
+                        Update(doc.path, {"retired": True, "size": 0, "share": 0, "updatedAt": now}, doc.update_time)
+                    )
+            sizes = cards.sizes(model.ids, figures, named)
+            kept = sum(not one.merged for one in self.people.values())
+            summary = {
+                "sizes": sizes,
+                "movements": moves,
+                "moved": moved,
+                "eligible": len(placed.people),
+                "customers": kept,
+            }
+            result = {
+                "version": self.version,
+                "groups": len(model.ids),
+                "silhouette": own.data["silhouette"],
+                "customers": kept,
+                "eligible": len(placed.people),
+                "moved": moved,
+            }
+            done = {"status": "done", "done": 100, "total": 100, "step": None, "error": None, "result": result}
+            return [
+                *writes,
+                Update(self.path, summary, own.update_time),
+                Update(run_path, {**done, "updatedAt": now, "finishedAt": now}, run.update_time),
+                Update(POINTER, {"active": self.version, "updatedAt": now}, pointer.update_time),
+            ]
+
+        settle(self.store, [POINTER, run_path, self.path, former_path], plan)
