@@ -77,7 +77,7 @@ class Firestore:
             raise
 
     def set(self, path: str, fields: dict[str, Any], create: bool = False) -> bool:
-        """Set these fields and leave others. With `create`, only when there is no document yet (False when there is)."""
+        """Set these fields, leave others. With `create`, only when there is no document yet (False when there is)."""
         mask = "&".join(f"updateMask.fieldPaths={quote(name)}" for name in fields)
         condition = "&currentDocument.exists=false" if create else ""
         try:

@@ -1,4 +1,4 @@
-"""Brings everything into the checkout: Python environment, node modules, and Chromium for the tests. Fast when done before."""
+"""Brings everything into the checkout: Python packages, node modules, Chromium for the tests. Fast when done before."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def install_environment() -> None:
 
 
 def modules_current(folder: Path) -> bool:
-    """Whether node_modules has exactly what package-lock.json says: npm notes what it installed in a lock file of its own."""
+    """Whether node_modules has what package-lock.json says: npm notes what it installed in a lock file of its own."""
     try:
         wanted = json.loads((folder / "package-lock.json").read_text())["packages"]
         present = json.loads((folder / "node_modules" / ".package-lock.json").read_text())["packages"]
@@ -128,7 +128,7 @@ def find_browser() -> str | None:
 
 
 def install_browser() -> str | None:
-    """Chromium from the system's packages where this user may install them. None, with a loud word, when it cannot be had."""
+    """Chromium from the system's packages where this user may install them. None, with a loud word, when not."""
     found = find_browser()
     if found:
         return found

@@ -20,7 +20,7 @@ FIXED: dict[str, int] = {
     "logging": 4500,
     "websocket": 9150,
 }
-"""Service -> default port. `websocket` belongs to the Firestore emulator, which opens it even without its user interface."""
+"""Service -> default port. `websocket` is the Firestore emulator's, which opens it even without its user interface."""
 
 
 class PortError(RuntimeError):
@@ -75,8 +75,7 @@ def taken(ports: dict[str, int]) -> list[Taken]:
 
 
 def is_free(port: int) -> bool:
-    # A bind alone misses a listener on another address of this machine with SO_REUSEADDR, a connect alone misses a bound
-    # but silent socket: ask both.
+    # A bind alone misses a listener on another address with SO_REUSEADDR, a connect alone a bound but silent socket.
     with socket.socket() as probe:
         probe.settimeout(0.3)
         if probe.connect_ex((HOST, port)) == 0:
@@ -90,12 +89,14 @@ def is_free(port: int) -> bool:
     return True
 
 
-def explain(found: list[Taken], command: str = "make run") -> str:
+def explain(found: list[Taken], command: str) -> str:
     """What a person needs to know and do about taken ports."""
     lines = ["These ports are taken already:"]
     lines += [f"  {item.service:<10} {item.port:<6} by {item.holder}" for item in found]
     ways = " ".join(f"PORT_{item.service.upper()}={suggestion(item.port)}" for item in found)
-    lines += ["Stop what holds them, or use other ports:", f"  {command} {ways}"]
+    # Make takes variables behind the target, a script before its name.
+    use = f"{command} {ways}" if command.startswith("make ") else f"{ways} {command}"
+    lines += ["Stop what holds them, or use other ports:", f"  {use}"]
     return "\n".join(lines)
 
 

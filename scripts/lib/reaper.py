@@ -1,7 +1,7 @@
 """No process is left behind: orphans of the suite become children of this process, and all of them are ended.
 
-The functions emulator starts its Python workers in process groups of their own and forgets them on exit (12 to 36 survive a
-clean stop). As a child subreaper this process inherits them instead of PID 1.
+The functions emulator starts its Python workers in process groups of their own and forgets them on exit (12 to 36
+survive a clean stop). As a child subreaper this process inherits them instead of PID 1.
 """
 
 from __future__ import annotations

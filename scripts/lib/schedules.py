@@ -27,7 +27,7 @@ class Plan:
 
 
 SCHEDULES = {"sweep": Plan("3 seconds", seconds=3.0), "nightly": Plan("day at 03:00", hour=3)}
-"""Function -> when. In production sweep runs every minute, Cloud Scheduler's shortest; here nobody wants to wait that long."""
+"""Function -> when. In production sweep runs every minute, Cloud Scheduler's shortest; here nobody wants to wait so."""
 NOTE_EVERY = 60.0
 """Seconds between writes of a frequent job's next run: the screen says "every 3 seconds" anyway."""
 

@@ -31,7 +31,11 @@ EMULATORS = ("auth", "functions", "firestore", "hosting", "pubsub", "tasks", "ev
 PARALLEL = "4"
 """Requests that the functions emulator works on at once: more than this only makes two cores slower."""
 READY = "All emulators ready"
-DENY_ALL = "rules_version = '2';\nservice cloud.firestore { match /databases/{d}/documents { match /{any=**} { allow read, write: if false; } } }\n"
+DENY_ALL = """rules_version = '2';
+service cloud.firestore {
+  match /databases/{database}/documents { match /{any=**} { allow read, write: if false; } }
+}
+"""
 NOT_BUILT = "<!doctype html><title>Timbre</title><p>The console is not built yet: run <code>scripts/build</code>.</p>\n"
 
 
@@ -296,8 +300,8 @@ class Suite:
             except SuiteError as error:
                 problem = str(error)
         if self.process:
-            # Everything worth keeping is saved. firebase-tools' own clean shutdown leaves its Python workers behind, and
-            # when its Pub/Sub emulator is slow to end it kills every Pub/Sub emulator of the machine: so it goes first.
+            # Everything worth keeping is saved. firebase-tools' own clean shutdown leaves its Python workers behind,
+            # and when its Pub/Sub emulator is slow to end it kills every one of the machine: so it goes first.
             known = reaper.descendants(self.process.pid)
             reaper.send(self.process.pid, signal.SIGKILL)
             self.process.wait()

@@ -86,7 +86,8 @@ def in_cache(emulator: str) -> bool:
     """Whether firebase-tools has downloaded this emulator (`firestore`, `pubsub`) before."""
     table = json.loads((FIREBASE_TOOLS / "lib" / "emulator" / "downloadableEmulatorInfo.json").read_text())[emulator]
     cache = Path(os.environ.get("FIREBASE_EMULATORS_PATH") or Path.home() / ".cache" / "firebase" / "emulators")
-    return bool((cache / (table.get("binaryPathRelativeToCacheDir") or table["downloadPathRelativeToCacheDir"])).exists())
+    inside: str = table.get("binaryPathRelativeToCacheDir") or table["downloadPathRelativeToCacheDir"]
+    return (cache / inside).exists()
 
 
 def emulator_environment(emulators: set[str]) -> tuple[dict[str, str], list[str]]:
@@ -115,8 +116,9 @@ def how_to_get(missing: list[str]) -> str:
         {"firestore": "cloud-firestore-emulator", "pubsub": "pubsub-emulator"}[name] for name in missing
     )
     return (
-        f"Google's emulator for {' and '.join(missing)} is not on this machine and could not be downloaded. One of these brings it:\n"
-        f"  - on a machine with internet: npx firebase setup:emulators:firestore && npx firebase setup:emulators:pubsub\n"
+        f"Google's emulator for {' and '.join(missing)} is not on this machine and could not be "
+        "downloaded. One of these brings it:\n"
+        "  - with internet: npx firebase setup:emulators:firestore && npx firebase setup:emulators:pubsub\n"
         f"  - Debian and Ubuntu, with Google's package source: apt-get install {packages}\n"
         f"  - an installed Google Cloud CLI: gcloud components install {components}\n"
         "  - or set FIRESTORE_EMULATOR_BINARY_PATH (a .jar) and PUBSUB_EMULATOR_BINARY_PATH (a start script)."
