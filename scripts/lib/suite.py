@@ -234,6 +234,10 @@ class Suite:
                 elif "Traceback (most recent call last)" in line:
                     self.errors.put("A function raised an exception: see " + self.log.name)
 
+    def ready(self) -> bool:
+        """Started and not ended since."""
+        return self._ready.is_set() and self.alive()
+
     def alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
@@ -293,7 +297,7 @@ class Suite:
     def stop(self, save_to: Path | None = None) -> str | None:
         """Save if asked, end everything, remove what was generated. Returns why the saving failed, if it did."""
         problem = None
-        if self.alive() and save_to and self._ready.is_set():
+        if save_to and self.ready():
             self.pause_background()
             try:
                 self.save(save_to)
