@@ -23,14 +23,15 @@ def rules() -> str:
 
 
 @pytest.fixture(scope="session")
-def project(rules: str) -> Project:
+def project(rules: str) -> Iterator[Project]:
     """A fresh project under the rules, seeded."""
     if "FIRESTORE_EMULATOR_HOST" not in os.environ:
         pytest.fail("no Firestore emulator: run scripts/firebase exec --only firestore pytest tests/rules")
     made = Project()
     made.load(rules)
     made.seed(documents())
-    return made
+    yield made
+    made.clear()
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,13 @@ _kept = threading.local()
 """One connection a thread, whatever the project."""
 
 
+@dataclass(frozen=True)
+class Reference:
+    """The value by which a query names one document: `where __name__ == Reference(path)`."""
+
+    path: str
+
+
 class RulesError(RuntimeError):
     """The emulator does not accept the rules; the message is the compiler's."""
 
@@ -99,6 +106,10 @@ class Project:
         if status != 200:
             raise AssertionError(f"seeding failed: {status} {answer}")
 
+    def clear(self) -> None:
+        """Empty the project, for an emulator that serves others too."""
+        self.request("DELETE", f"/emulator/v1/{self.root}")
+
     def remove(self, path: str) -> None:
         """Delete a document past the rules."""
         assert self.delete(path, SERVER) == 200
@@ -131,7 +142,7 @@ class Project:
         structured: dict[str, Any] = {"from": [{"collectionId": name, "allDescendants": descendants}]}
         if where:
             tests = [
-                {"fieldFilter": {"field": {"fieldPath": path}, "op": operator, "value": encode(value)}}
+                {"fieldFilter": {"field": {"fieldPath": path}, "op": operator, "value": self.encode(value)}}
                 for path, operator, value in where
             ]
             structured["where"] = {"compositeFilter": {"op": "AND", "filters": tests}}
@@ -145,6 +156,10 @@ class Project:
         counted = {"structuredQuery": structured, "aggregations": [{"alias": "n", "count": {}}]}
         body = {"structuredAggregationQuery": counted}
         return self.request("POST", f"{where_to}:runAggregationQuery", body, bearer)[0]
+
+    def encode(self, value: object) -> dict[str, Any]:
+        """As `encode`, also references to documents of this project."""
+        return {"referenceValue": f"{self.root}/{value.path}"} if isinstance(value, Reference) else encode(value)
 
     def put(self, path: str, fields: Mapping[str, object]) -> dict[str, Any]:
         plain = {name: encode(value) for name, value in fields.items() if value is not SERVER_TIME}

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from itertools import chain, zip_longest
 from typing import Literal
 
-from tests.rules.emulator import SERVER_TIME, Project, token
+from tests.rules.emulator import SERVER_TIME, Project, Reference, token
 
 Operation = Literal["get", "list", "create", "update", "delete"]
 OPERATIONS: tuple[Operation, ...] = ("get", "list", "create", "update", "delete")
@@ -161,7 +161,15 @@ def row_cases(row: Row, operation: Operation) -> list[Case]:
     at = {"list": parent(row.example), "create": f"{parent(row.example)}/fresh"}.get(operation, row.example)
     if operation == "create" and row.pattern in LITERAL:
         at = row.example
-    return [Case(row.pattern, actor, operation, at, actor in row.allowed(operation)) for actor in ACTORS]
+    found = [Case(row.pattern, actor, operation, at, actor in row.allowed(operation)) for actor in ACTORS]
+    if operation == "list" and row.pattern in LITERAL:
+        found += [by_name(row.pattern, actor, row.example) for actor in ACTORS]
+    return found
+
+
+def by_name(row: str, actor: str, path: str) -> Case:
+    """A list of the one document that may be got: lists are another right."""
+    return Case(row, actor, "list", parent(path), False, where=(("__name__", "EQUAL", Reference(path)),))
 
 
 LITERAL = frozenset(row.pattern for row in TABLE if not row.pattern.endswith(("}", "(own)")))
@@ -279,7 +287,12 @@ def rows_cases(*rows: Row) -> list[Case]:
 
 
 def own_member_cases() -> list[Case]:
-    return [
+    listed = [
+        by_name("members/{uid}", name, f"members/{actor.uid}")
+        for name, actor in ACTORS.items()
+        if actor.uid and name not in GOVERN
+    ]
+    return listed + [
         Case("members/{uid}", name, operation, f"members/{actor.uid}", operation == "get" and name in ROLES)
         for name, actor in ACTORS.items()
         if actor.uid

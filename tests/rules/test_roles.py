@@ -24,6 +24,7 @@ def shop(rules: str, project: Project) -> Iterator[Project]:
         }
     )
     yield made
+    made.clear()
 
 
 def reads(shop: Project, bearer: str) -> dict[str, int]:
