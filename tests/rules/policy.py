@@ -316,8 +316,13 @@ CLAIMS: dict[str, list[Case]] = {
     "Nobody writes anything but their own saved views and read marks.": written_cases(),
     **{
         f"A list or count of {name} has a limit of at most 500.": limit_cases(name)
-        for name in ("customers", "orders", "events", "feedback", "emotions")
+        for name in ("orders", "events", "feedback", "emotions")
     },
+    "Customers are counted without a limit, which the rules cannot tell from a list.": [
+        Case("customers/{customerId}", actor, "list", "customers", actor in MEET, limit=None, count=count)
+        for actor in ACTORS
+        for count in (False, True)
+    ],
     "What a platform states about a customer is denied to everybody; only the manual source is read.": (
         rows_cases(OTHER_SOURCE)
     ),
