@@ -1,0 +1,1 @@
+"""The customers' words: fragments in text files, composed into texts that no two customers share."""
