@@ -1,46 +1,40 @@
-import { type FirebaseOptions, initializeApp } from "firebase/app";
-import { type Auth, browserLocalPersistence, indexedDBLocalPersistence, initializeAuth } from "firebase/auth";
-import { type Firestore, initializeFirestore, memoryLocalCache } from "firebase/firestore";
-import { type Functions, getFunctions } from "firebase/functions";
+import { type FirebaseApp, type FirebaseOptions, initializeApp } from "firebase/app";
+import { type Auth, browserLocalPersistence, connectAuthEmulator, indexedDBLocalPersistence, initializeAuth } from "firebase/auth";
+
+import type { Emulators } from "./emulator/emulators";
 
 export interface Firebase {
+  app: FirebaseApp;
   auth: Auth;
-  db: Firestore;
-  functions: Functions;
+  /** Where the local suite listens; null in production. */
+  local: Emulators | null;
 }
-
-const REGION = "us-central1";
 
 let ready: Firebase | undefined;
 
 /**
- * Connects once, before the first render. The emulator build reads where the local suite listens; a deployed one reads the
- * project's own configuration from Hosting. Throws when neither answers: the screen then says so.
+ * Connects sign-in, before the first render; data come later (`data/db.ts`), when somebody is signed in. The emulator build
+ * reads where the local suite listens; a deployed one reads the project's own configuration from Hosting. Throws when neither
+ * answers: the screen then says so.
  */
-export async function connect(): Promise<Firebase> {
+export async function connect(): Promise<void> {
   if (import.meta.env.MODE === "emulator") {
-    const { connectEmulators } = await import("./emulator/connect");
-    ready = await connectEmulators(start);
+    const { loadEmulators } = await import("./emulator/emulators");
+    const local = await loadEmulators();
+    ready = start({ projectId: local.projectId, apiKey: "local" }, local);
+    connectAuthEmulator(ready.auth, local.auth, { disableWarnings: true });
   } else {
     const response = await fetch("/__/firebase/init.json");
     if (!response.ok) throw new Error(`init.json: ${response.status}`);
-    ready = start((await response.json()) as FirebaseOptions);
+    ready = start((await response.json()) as FirebaseOptions, null);
   }
-  return ready;
 }
 
-function start(options: FirebaseOptions, region = REGION): Firebase {
+function start(options: FirebaseOptions, local: Emulators | null): Firebase {
   const app = initializeApp(options);
-  return {
-    // The pop-up code is loaded by the sign-in page, when it is needed.
-    auth: initializeAuth(app, { persistence: [indexedDBLocalPersistence, browserLocalPersistence] }),
-    // Memory only: nothing about a customer stays on the disk of a shared computer.
-    db: initializeFirestore(app, { localCache: memoryLocalCache(), ignoreUndefinedProperties: true }),
-    functions: getFunctions(app, region),
-  };
+  // The pop-up code is loaded by the sign-in page, when it is needed.
+  return { app, auth: initializeAuth(app, { persistence: [indexedDBLocalPersistence, browserLocalPersistence] }), local };
 }
-
-export type Start = typeof start;
 
 /** The connection made by `connect()`. */
 export function firebase(): Firebase {

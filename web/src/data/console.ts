@@ -1,8 +1,8 @@
 import { FirebaseError } from "firebase/app";
 import { httpsCallable } from "firebase/functions";
 
-import { firebase } from "@/firebase";
 import type { Language } from "@/lib/format";
+import { backend } from "./db";
 
 /** The actions of the one callable; see docs for arguments and roles. */
 export type ConsoleAction =
@@ -93,7 +93,7 @@ export async function callConsole<Result = Record<string, unknown>>(
   args: Record<string, unknown> = {},
 ): Promise<Result> {
   try {
-    const call = httpsCallable<Record<string, unknown>, Result>(firebase().functions, "console", { timeout: 70_000 });
+    const call = httpsCallable<Record<string, unknown>, Result>(backend(), "console", { timeout: 70_000 });
     return (await call({ action, ...args })).data;
   } catch (error) {
     throw toConsoleError(error);

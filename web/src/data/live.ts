@@ -17,9 +17,9 @@ import {
 } from "firebase/firestore";
 import { useEffect, useRef, useState } from "react";
 
-import { firebase } from "@/firebase";
 
 import { seen } from "./connection";
+import { firestore } from "./db";
 
 /** A document with its id. */
 export type Row<T> = T & { readonly id: string };
@@ -58,7 +58,7 @@ type Stop = () => void;
 /** Watches one document; `null` when it does not exist. Returns the function that ends it. */
 export function watchDoc<T>(path: string, next: (row: Row<T> | null) => void, failed: (error: Error) => void): Stop {
   return onSnapshot(
-    doc(firebase().db, path),
+    doc(firestore(), path),
     { includeMetadataChanges: true },
     (snapshot) => {
       seen(snapshot.metadata.fromCache);
@@ -73,7 +73,7 @@ export function watchDoc<T>(path: string, next: (row: Row<T> | null) => void, fa
 /** Watches a query. Returns the function that ends it. */
 export function watchQuery<T>(spec: QuerySpec, next: (rows: Row<T>[]) => void, failed: (error: Error) => void): Stop {
   return onSnapshot(
-    toQuery(firebase().db, spec),
+    toQuery(firestore(), spec),
     { includeMetadataChanges: true },
     (snapshot) => {
       seen(snapshot.metadata.fromCache);
@@ -128,7 +128,7 @@ function useLive<T>(key: string | null, watch: (next: (data: T) => void, failed:
 
 /** How many documents match; one aggregation, not one read a document. */
 export async function countOf(spec: QuerySpec): Promise<number> {
-  return (await getCountFromServer(toQuery(firebase().db, spec))).data().count;
+  return (await getCountFromServer(toQuery(firestore(), spec))).data().count;
 }
 
 /** Ids whose row changed since the last snapshot, for about 1.6 s; nothing on the first one. */

@@ -11,11 +11,14 @@ const LOAD: Record<Language, () => Promise<{ default: Record<string, unknown> }>
   zh: () => import("./zh"),
 };
 
-/** The language chosen on this device, else the browser's. */
-export function deviceLanguage(): Language {
+/** The language chosen on this device; null when none was. */
+export function chosenLanguage(): Language | null {
   const stored = localStorage.getItem(KEY);
-  if (stored === "en" || stored === "zh") return stored;
-  return navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
+  return stored === "en" || stored === "zh" ? stored : null;
+}
+
+function deviceLanguage(): Language {
+  return chosenLanguage() ?? (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
 }
 
 async function load(language: Language): Promise<void> {
@@ -40,9 +43,9 @@ export async function startI18n(language: Language = deviceLanguage()): Promise<
   await i18next.changeLanguage(language);
 }
 
-/** Switches the screen at once and remembers it on this device. */
-export async function setLanguage(language: Language): Promise<void> {
-  localStorage.setItem(KEY, language);
+/** Switches the screen at once; `remember` keeps the choice on this device. */
+export async function setLanguage(language: Language, remember = true): Promise<void> {
+  if (remember) localStorage.setItem(KEY, language);
   await load(language);
   await i18next.changeLanguage(language);
 }
