@@ -9,9 +9,11 @@ from google.api_core import exceptions
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from schema.store import Conflict, Create, Delete, Doc, Merge, Put, Query, Totals, Update, Write
+from schema.store import Conflict, Create, Delete, Doc, Merge, Put, Query, Refused, Totals, Update, Write
 
 _LOST = (exceptions.FailedPrecondition, exceptions.AlreadyExists, exceptions.Aborted, exceptions.NotFound)
+_REFUSED = (exceptions.InvalidArgument, ValueError, TypeError)
+"""The database's own refusal, and the client's when a value has no form on the wire."""
 
 
 class FirestoreStore:
@@ -54,6 +56,14 @@ class FirestoreStore:
         return Totals(int(answers["count"]), {name: answers[f"sum{index}"] for index, name in enumerate(sums)})
 
     def commit(self, writes: Sequence[Write]) -> None:
+        try:
+            self._batch(writes).commit()
+        except _LOST as error:
+            raise Conflict(str(error)) from error
+        except _REFUSED as error:
+            raise Refused(type(error).__name__) from error
+
+    def _batch(self, writes: Sequence[Write]) -> firestore.WriteBatch:
         batch = self.client.batch()
         for write in writes:
             reference = self.client.document(write.path)
@@ -69,10 +79,7 @@ class FirestoreStore:
                 case Delete():
                     option = self.client.write_option(last_update_time=write.guard) if write.guard else None
                     batch.delete(reference, option=option)
-        try:
-            batch.commit()
-        except _LOST as error:
-            raise Conflict(str(error)) from error
+        return batch
 
     def _build(self, query: Query) -> Any:
         built: Any = self.client.collection(query.collection)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import copy
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from schema.store import Conflict, Create, Data, Delete, Doc, Merge, Put, Query, Totals, Update, Write
+from schema.store import Conflict, Create, Data, Delete, Doc, Merge, Put, Query, Refused, Totals, Update, Write
 
 
 class MemoryStore:
@@ -18,15 +19,17 @@ class MemoryStore:
         self.reads = 0
         self.writes = 0
         self.commits = 0
+        self._lock = threading.RLock()
 
     def get_many(self, paths: Iterable[str]) -> dict[str, Doc | None]:
         wanted = list(dict.fromkeys(paths))
         self.reads += len(wanted)
-        return {path: self._doc(path) for path in wanted}
+        with self._lock:
+            return {path: self._doc(path) for path in wanted}
 
     def query(self, query: Query) -> Iterator[Doc]:
         rows = self._matching(query)
-        for name, direction in reversed(query.order_by):
+        for name, direction in reversed(_full_order(query)):
             rows.sort(key=lambda doc: _sort_key(_value(doc, name)), reverse=direction == "desc")
         if query.after is not None:
             rows = [doc for doc in rows if _is_after(doc, query)]
@@ -44,36 +47,46 @@ class MemoryStore:
         return Totals(len(rows), {name: sum(v for v in values if isinstance(v, (int, float))) for name, values in numbers.items()})
 
     def commit(self, writes: Sequence[Write]) -> None:
-        for write in writes:
-            held = self.documents.get(write.path)
-            if isinstance(write, Create) and held is not None:
-                raise Conflict(f"{write.path} exists")
-            if isinstance(write, Update) and (held is None or held[1] != write.guard):
-                raise Conflict(f"{write.path} changed")
-            if isinstance(write, Delete) and write.guard is not None and (held is None or held[1] != write.guard):
-                raise Conflict(f"{write.path} changed")
-        self.clock += 1
-        self.commits += 1
-        self.writes += len(writes)
-        for write in writes:
-            match write:
-                case Create() | Put():
-                    self.documents[write.path] = (copy.deepcopy(write.data), self.clock)
-                case Update():
-                    data = self.documents[write.path][0]
-                    for name, value in write.fields.items():
-                        _assign(data, name.split("."), copy.deepcopy(value))
-                    self.documents[write.path] = (data, self.clock)
-                case Merge():
-                    data = self.documents.get(write.path, ({}, 0))[0]
-                    _deep_merge(data, copy.deepcopy(write.data))
-                    self.documents[write.path] = (data, self.clock)
-                case Delete():
-                    self.documents.pop(write.path, None)
+        with self._lock:
+            for write in writes:
+                self._check(write)
+            self.clock += 1
+            self.commits += 1
+            self.writes += len(writes)
+            for write in writes:
+                self._apply(write)
 
     def dump(self) -> dict[str, Data]:
         """Every document by path, for comparing states."""
         return {path: copy.deepcopy(data) for path, (data, _) in sorted(self.documents.items())}
+
+    def _check(self, write: Write) -> None:
+        held = self.documents.get(write.path)
+        if isinstance(write, Create) and held is not None:
+            raise Conflict(f"{write.path} exists")
+        if isinstance(write, Update) and (held is None or held[1] != write.guard):
+            raise Conflict(f"{write.path} changed")
+        if isinstance(write, Delete):
+            if write.guard is not None and (held is None or held[1] != write.guard):
+                raise Conflict(f"{write.path} changed")
+        elif not _fits(write.fields if isinstance(write, Update) else write.data):
+            raise Refused("a number beyond 64 bits")
+
+    def _apply(self, write: Write) -> None:
+        match write:
+            case Create() | Put():
+                self.documents[write.path] = (copy.deepcopy(write.data), self.clock)
+            case Update():
+                data = self.documents[write.path][0]
+                for name, value in write.fields.items():
+                    _assign(data, name.split("."), copy.deepcopy(value))
+                self.documents[write.path] = (data, self.clock)
+            case Merge():
+                data = self.documents.get(write.path, ({}, 0))[0]
+                _deep_merge(data, copy.deepcopy(write.data))
+                self.documents[write.path] = (data, self.clock)
+            case Delete():
+                self.documents.pop(write.path, None)
 
     def _doc(self, path: str) -> Doc | None:
         held = self.documents.get(path)
@@ -81,15 +94,39 @@ class MemoryStore:
 
     def _matching(self, query: Query) -> list[Doc]:
         depth = query.collection.count("/") + 1
+        # Firestore leaves out documents that lack a filtered or sorted field.
+        needed = [name for name, *_ in (*query.where, *query.order_by) if name != "__name__"]
         found = []
-        for path in sorted(self.documents):
-            if path.startswith(query.collection + "/") and path.count("/") == depth:
-                doc = self._doc(path)
-                if doc and all(_holds(_value(doc, name), op, value) for name, op, value in query.where):
-                    # Firestore leaves out documents that lack the sorted field.
-                    if all(name == "__name__" or _has(doc.data, name) for name, _ in query.order_by):
-                        found.append(doc)
+        with self._lock:
+            for path in sorted(self.documents):
+                if path.startswith(query.collection + "/") and path.count("/") == depth:
+                    held = Doc(path, *self.documents[path])
+                    if all(_has(held.data, name) for name in needed) and all(
+                        _holds(_value(held, name), operator, value) for name, operator, value in query.where
+                    ):
+                        found.append(Doc(path, copy.deepcopy(held.data), held.update_time))
         return found
+
+
+def _full_order(query: Query) -> list[tuple[str, str]]:
+    """The order that Firestore keeps: an inequality sorts by its field, and ties by name in the last direction."""
+    order: list[tuple[str, str]] = list(query.order_by)
+    named = {name for name, _ in order}
+    direction = order[-1][1] if order else "asc"
+    for name, operator, _ in query.where:
+        if operator in ("<", "<=", ">", ">=") and name not in named:
+            order.append((name, direction))
+            named.add(name)
+    return order if "__name__" in named else [*order, ("__name__", direction)]
+
+
+def _fits(value: Any) -> bool:
+    """Whether Firestore has a form for every number in it."""
+    if isinstance(value, dict):
+        return all(_fits(item) for item in value.values())
+    if isinstance(value, list):
+        return all(_fits(item) for item in value)
+    return not isinstance(value, int) or -(2**63) <= value < 2**63
 
 
 def _has(data: Data, name: str) -> bool:

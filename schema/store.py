@@ -8,6 +8,7 @@ Exceptions:
     StoreError
       Conflict      a precondition failed: somebody else wrote first; read again
       Missing       a plan needs documents that were not read; they are read and the plan runs again
+      Refused       the database can never hold this; trying again would not help
       Contention    still losing after all attempts; the caller's message is delivered again
 """
 
@@ -30,6 +31,10 @@ class StoreError(Exception):
 
 class Conflict(StoreError):
     """A precondition failed; nothing of the batch was written."""
+
+
+class Refused(StoreError):
+    """The database cannot hold what was to be written (a number beyond 64 bits, over 1 MiB); nothing was."""
 
 
 class Missing(StoreError):
@@ -141,6 +146,7 @@ class Store(Protocol):
 
         Raises:
             Conflict: a precondition failed.
+            Refused: the database can never hold this.
         """
 
 
@@ -216,7 +222,7 @@ def settle_groups(
     marks: Callable[[Sequence[Write]], Sequence[Write]] | None = None,
     patience: Patience | None = None,
 ) -> list[Exception | None]:
-    """Settle many groups with one read and few batches; a batch that conflicts is settled group by group.
+    """Settle many groups with one read and few batches; a batch that conflicts or is refused is settled group by group.
 
     `marks` adds unguarded writes that must be in the same commit as what they speak of. Returns one entry a group:
     None, or the exception of a plan that failed (its group wrote nothing; the others are not harmed).
@@ -225,6 +231,8 @@ def settle_groups(
     read = store.get_many(dict.fromkeys(path for group in groups for path in group.paths))
     batch: list[Write] = []
     members: list[int] = []
+    touched: set[str] = set()
+    """Written, or about to be, since `read`."""
 
     def alone(index: int) -> None:
         group = groups[index]
@@ -234,7 +242,7 @@ def settle_groups(
             return [*writes, *marks(writes)] if marks and writes else writes
 
         try:
-            settle(store, group.paths, planned, patience)
+            touched.update(write.path for write in settle(store, group.paths, planned, patience))
         except Exception as error:
             failures[index] = error
 
@@ -242,24 +250,28 @@ def settle_groups(
         if batch:
             try:
                 store.commit([*batch, *marks(batch)] if marks else list(batch))
-            except Conflict:
+            except (Conflict, Refused):
                 for index in members:
                     alone(index)
         batch.clear()
         members.clear()
 
-    touched: set[str] = set()
     for index, group in enumerate(groups):
         if touched.intersection(group.paths):
             # Two groups over one document: the later one must see what the earlier one wrote.
             flush()
             alone(index)
-            touched.update(group.paths)
             continue
+        docs = ReadSet({path: read[path] for path in group.paths})
         try:
-            writes = _decide(store, ReadSet({path: read[path] for path in group.paths}), group.plan)
+            writes = _decide(store, docs, group.plan)
         except Exception as error:
             failures[index] = error
+            continue
+        if touched.intersection(docs.docs):
+            # The same through a document that the plan asked for under way: it was read before the batch is written.
+            flush()
+            alone(index)
             continue
         if not writes:
             continue
