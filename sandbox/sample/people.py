@@ -100,9 +100,12 @@ def make_people(rng: Random, until: date) -> list[Shopper]:
     people = People()
     end = moment(until, 0)
     return [
-        _shopper(rng, number, until, back, people, end, number in without, number in opted_out, number in hunters)
+        _shopper(
+            rng, number, moment(until - timedelta(days=back), rng.triangular(0, 24, 14)), people, end,
+            number in without, number in opted_out, number in hunters,
+        )
         for number, back in enumerate(joins)
-    ]
+    ]  # fmt: skip
 
 
 def _join_days(rng: Random, until: date) -> list[int]:
@@ -114,19 +117,23 @@ def _join_days(rng: Random, until: date) -> list[int]:
     return sorted(rng.choices(days, weights, k=CUSTOMERS), reverse=True)
 
 
+def newcomer(rng: Random, number: int, joined: datetime, people: People) -> Shopper:
+    """Somebody who opens an account at this moment."""
+    return _shopper(rng, number, joined, people, joined + timedelta(minutes=10), rng.random() < 0.1, False, False)
+
+
 def _shopper(
-    rng: Random, number: int, until: date, back: int, people: People, end: datetime, silent: bool, opted_out: bool,
+    rng: Random, number: int, joined: datetime, people: People, end: datetime, silent: bool, opted_out: bool,
     hunts: bool,
 ) -> Shopper:  # fmt: skip
     country = rng.choices(list(_COUNTRIES), list(_COUNTRIES.values()))[0]
     language = "zh" if rng.random() < _CHINESE[country] else "en"
     who = people.make(rng, number, country, language)
     zone = rng.choice(_ZONES[country])
-    joined = moment(until - timedelta(days=back), rng.triangular(0, 24, 14))
     consents = [] if silent else _consents(rng, joined, end, country, language, who.phone is not None)
     born = None
     if rng.random() < 0.55:
-        year = until.year - int(min(82, max(18, rng.gauss(39, 12))))
+        year = end.year - int(min(82, max(18, rng.gauss(39, 12))))
         born = date(year, rng.randrange(1, 13), rng.randrange(1, 29)).isoformat()
     tags = [tag for tag, share in (("newsletter", 0.3), ("gift buyer", 0.08), ("trade", 0.02)) if rng.random() < share]
     profiling = "opted out" if opted_out else "allowed"
