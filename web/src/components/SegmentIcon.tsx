@@ -1,0 +1,68 @@
+import {
+  Crown,
+  Gem,
+  Heart,
+  Hourglass,
+  type LucideIcon,
+  Moon,
+  PackageOpen,
+  Repeat,
+  Rocket,
+  ShoppingBag,
+  ShoppingBasket,
+  Snowflake,
+  Sparkles,
+  Sprout,
+  Star,
+  Sun,
+  Tag,
+  TrendingUp,
+  TriangleAlert,
+  UserRoundCheck,
+  UsersRound,
+  Wallet,
+  Wind,
+} from "lucide-react";
+
+import { cx } from "@/lib/cx";
+
+/** The archetypes' icons by lucide name; one that is not here is drawn as a group of people. */
+const ICONS: Record<string, LucideIcon> = {
+  crown: Crown,
+  gem: Gem,
+  heart: Heart,
+  hourglass: Hourglass,
+  moon: Moon,
+  "package-open": PackageOpen,
+  repeat: Repeat,
+  rocket: Rocket,
+  "shopping-bag": ShoppingBag,
+  "shopping-basket": ShoppingBasket,
+  snowflake: Snowflake,
+  sparkles: Sparkles,
+  sprout: Sprout,
+  star: Star,
+  sun: Sun,
+  tag: Tag,
+  "trending-up": TrendingUp,
+  "triangle-alert": TriangleAlert,
+  "alert-triangle": TriangleAlert,
+  "user-check": UserRoundCheck,
+  users: UsersRound,
+  wallet: Wallet,
+  wind: Wind,
+};
+
+/** A segment's icon; `badge` puts it on a soft round ground in the segment's colour (a CSS colour). */
+export function SegmentIcon({ name, badge, className }: { name: string; badge?: string; className?: string }) {
+  const Icon = ICONS[name] ?? UsersRound;
+  if (!badge) return <Icon className={cx("size-4", className)} aria-hidden />;
+  return (
+    <span
+      className={cx("inline-flex size-10 shrink-0 items-center justify-center rounded-full", className)}
+      style={{ color: badge, background: `color-mix(in srgb, ${badge} 14%, transparent)` }}
+    >
+      <Icon className="size-5" strokeWidth={1.75} aria-hidden />
+    </span>
+  );
+}
