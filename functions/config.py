@@ -32,7 +32,10 @@ def read_config(environ: dict[str, str] | None = None) -> Config:
     refuse_emulator_in_production(env)
     key = env.get("IDENTITY_KEY", "")
     if len(key) < 32:
-        raise ConfigError("IDENTITY_KEY is missing or shorter than 32 characters: set it with `firebase functions:secrets:set IDENTITY_KEY`.")
+        raise ConfigError(
+            "IDENTITY_KEY is missing or shorter than 32 characters: "
+            "set it with `firebase functions:secrets:set IDENTITY_KEY`."
+        )
     return Config(
         project=env.get("GCLOUD_PROJECT") or env.get("GOOGLE_CLOUD_PROJECT") or "demo-timbre",
         identity_key=key.encode(),

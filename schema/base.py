@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -46,27 +45,3 @@ class Localized(Shape):
 
     en: Short
     zh: Short
-
-
-__all__ = [
-    "CHANNELS",
-    "ROLES",
-    "Annotated",
-    "Any",
-    "Channel",
-    "Country",
-    "Currency",
-    "Field",
-    "Id",
-    "Literal",
-    "Localized",
-    "MinorUnits",
-    "Platform",
-    "RecordKind",
-    "Role",
-    "Shape",
-    "Short",
-    "Text",
-    "Time",
-    "datetime",
-]

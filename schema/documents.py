@@ -6,16 +6,15 @@ TypeScript types (`web/src/generated/documents.ts`) and JSON Schemas (`schema/ge
 
 from __future__ import annotations
 
-from pydantic import EmailStr
+from typing import Annotated, Literal
+
+from pydantic import EmailStr, Field
 
 from schema.base import (
-    Annotated,
     Channel,
     Country,
     Currency,
-    Field,
     Id,
-    Literal,
     Localized,
     MinorUnits,
     Platform,
@@ -90,6 +89,7 @@ class Reach(Shape):
     sms: bool = False
     push: bool = False
     wechat: bool = False
+    any: bool = False
 
 
 class Tags(Shape):
@@ -142,7 +142,9 @@ class Customer(Shape):
 
 
 class Source(Shape):
-    """`customers/{customerId}/sources/{sourceId}`: one account's profile as its platform states it. Subject to erasure."""
+    """`customers/{customerId}/sources/{sourceId}`: one account's profile as its platform states it. Subject to
+    erasure.
+    """
 
     connection_id: Id
     external_id: Short
@@ -280,7 +282,17 @@ class Event(Shape):
 
     customer_id: Id
     kind: Literal[
-        "order", "refund", "feedback", "visit", "product_viewed", "cart", "delivery", "click", "profile", "consent", "till"
+        "order",
+        "refund",
+        "feedback",
+        "visit",
+        "product_viewed",
+        "cart",
+        "delivery",
+        "click",
+        "profile",
+        "consent",
+        "till",
     ]
     channel: Literal["website", "email", "sms", "push", "wechat", "pos", "storefront", "csv", "console"]
     at: Time
@@ -495,10 +507,10 @@ class Import(Shape):
     date_order: Literal["ymd", "mdy", "dmy"]
     consent_column: bool = False
     attestation: Attestation | None = None
+    attesting: bool = False
     attested_chunks: int = 0
     chunks: int | None = None
     """Known when the upload is complete."""
-    uploaded_parts: int = 0
     chunks_done: int = 0
     counts: ImportCounts = ImportCounts()
     reachable: dict[Channel, int] = {}
@@ -523,6 +535,40 @@ class RejectedRow(Shape):
     """Code of the reason; the console has a sentence for each."""
     detail: Short
     raw: Text
+    taken: bool = False
+    """True when the row was taken without the cell that could not be used."""
+
+
+class EdgeRows(Shape):
+    """The rows of the first or last order of a part: an order whose rows the upload cut in two is put together
+    again.
+    """
+
+    order_id: Short
+    line: int
+    raw: str
+
+
+class ImportChunk(Shape):
+    """`imports/{importId}/chunks/{part}-{n}`: up to 200 records of an upload, kept before the upload is
+    acknowledged.
+    """
+
+    part: int
+    seq: int | None = None
+    """Place in the file among the chunks, given when the upload is complete."""
+    rows: int
+    first_line: int
+    records: bytes
+    """zlib-compressed JSON list of records."""
+    keys: bytes
+    """16 bytes a record: 8 of what identifies it, 8 of what it says; for numbering repeated rows."""
+    rejected: list[RejectedRow] = []
+    head: EdgeRows | None = None
+    tail: EdgeRows | None = None
+    done: bool = False
+    done_at: Time | None = None
+    attested_at: Time | None = None
 
 
 class Parked(Shape):
@@ -564,6 +610,9 @@ class Overview(Shape):
     """True when `as_of` is not now: the screen shows an amber line."""
     sample_customers: int
     reachable: dict[Channel, int]
+    """Customers with an address and consent, by channel."""
+    contactable: int
+    """Customers who can be reached by at least one channel."""
     computed_at: Time
 
 
@@ -618,8 +667,9 @@ class Shop(Shape):
     """`settings/shop`."""
 
     name: Short
-    currency: Currency
-    zone: Short
+    currency: Currency | None
+    """The reporting currency; null until the first real data or an owner decide it."""
+    zone: Short | None
     country: Country | None = None
     rates: dict[Currency, float] = {}
     """Units of the reporting currency for one unit of the key."""

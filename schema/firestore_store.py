@@ -22,7 +22,9 @@ class FirestoreStore:
     `on_query`, when given, sees every query before it runs: the tests hold each against the index file.
     """
 
-    def __init__(self, client: firestore.Client, on_query: Callable[[Query, Sequence[str]], None] | None = None) -> None:
+    def __init__(
+        self, client: firestore.Client, on_query: Callable[[Query, Sequence[str]], None] | None = None
+    ) -> None:
         self.client = client
         self.on_query = on_query
 

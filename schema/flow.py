@@ -1,7 +1,8 @@
 """How work flows: publishing, handlers that fail record by record, parked records, and their way back.
 
 Pub/Sub delivers at least once, in any order, and the emulator never redelivers. So a handler never fails as a message:
-records that fail are kept in `parked/{id}`, published again with backoff by the sweep, and after five attempts wait for a
+records that fail are kept in `parked/{id}`, published again with backoff by the sweep, and after five attempts wait
+for a
 person. In production the trigger's own retry covers a process that died before it got here.
 """
 
@@ -20,7 +21,7 @@ from schema import log
 from schema.base import Shape
 from schema.clock import Clock
 from schema.records import TOPICS
-from schema.store import Delete, Doc, Put, Query, Store, Update, Write, get, settle
+from schema.store import Delete, Doc, Put, Query, ReadSet, Store, Update, Write, get, settle
 
 MAX_ATTEMPTS = 5
 RECORDS_A_MESSAGE = 200
@@ -116,7 +117,9 @@ def park(world: World, topic: str, failed: Iterable[Failed], attempt: int) -> No
         identity = parked_id(topic, body)
         path = f"parked/{identity}"
 
-        def keep(docs: Any, path: str = path, body: dict[str, Any] = body, one: Failed = one, final: bool = final) -> list[Write]:
+        def keep(
+            docs: Any, path: str = path, body: dict[str, Any] = body, one: Failed = one, final: bool = final
+        ) -> list[Write]:
             held: Doc | None = docs[path]
             data = {
                 "topic": topic,
@@ -136,7 +139,12 @@ def park(world: World, topic: str, failed: Iterable[Failed], attempt: int) -> No
 def unpark(store: Store, identity: str) -> None:
     """Forget a record that went through after all."""
     path = f"parked/{identity}"
-    settle(store, [path], lambda docs: [Delete(path, docs[path].update_time)] if docs[path] else [])
+
+    def forget(docs: ReadSet) -> list[Write]:
+        held = docs[path]
+        return [Delete(path, held.update_time)] if held else []
+
+    settle(store, [path], forget)
 
 
 def backoff(attempt: int) -> timedelta:
@@ -147,7 +155,9 @@ def backoff(attempt: int) -> timedelta:
 def republish_due(world: World, limit: int = 200) -> int:
     """Send due parked records again; returns how many. Leased, so that two sweeps do not both send one."""
     now = world.clock()
-    due = Query("parked", where=(("status", "==", "retrying"), ("dueAt", "<=", now)), order_by=(("dueAt", "asc"),), limit=limit)
+    due = Query(
+        "parked", where=(("status", "==", "retrying"), ("dueAt", "<=", now)), order_by=(("dueAt", "asc"),), limit=limit
+    )
     sent = 0
     for doc in list(world.store.query(due)):
         sent += replay(world, doc.id, now)
@@ -162,15 +172,13 @@ def replay(world: World, identity: str, now: datetime | None = None, from_start:
     if held is None:
         return 0
     attempt = 1 if from_start else int(held.data["attempt"])
-    settle(
-        world.store,
-        [path],
-        lambda docs: [
-            Update(path, {"status": "retrying", "attempt": attempt, "dueAt": moment + _LEASE, "updatedAt": moment}, docs[path].update_time)
-        ]
-        if docs[path]
-        else [],
-    )
+
+    def lease(docs: ReadSet) -> list[Write]:
+        now_held = docs[path]
+        fields = {"status": "retrying", "attempt": attempt, "dueAt": moment + _LEASE, "updatedAt": moment}
+        return [Update(path, fields, now_held.update_time)] if now_held else []
+
+    settle(world.store, [path], lease)
     topic = held.data["topic"]
     body = json.loads(held.data["record"]["json"])
     world.bus.publish(topic, TOPICS[topic].model_validate({**body, "attempt": attempt}))

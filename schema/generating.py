@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from schema import base, documents, lists, records
 from schema.base import CHANNELS, ROLES
-from schema.typescript import constant, defines, interfaces, literals, union
+from schema.typescript import FIRESTORE, MESSAGE, constant, defines, interfaces, literals, union
 
 HEADER = "// Generated from schema/ by scripts/generate. Do not edit: change the Python and run it again.\n"
 TYPES = Path("web/src/generated")
@@ -28,27 +28,25 @@ def generated() -> dict[Path, str]:
 
 
 def document_types() -> str:
-    """The documents as the console reads them: moments are Firestore Timestamps, every field is present."""
+    """The documents as the console reads them: moments are Timestamps, bytes are Bytes, every field is present."""
     unions = [union(name, values) for values, name in named_unions().items()]
     constants = [
         constant("ROLES", ROLES),
         constant("CHANNELS", CHANNELS),
         constant("LISTINGS", {name: plain(listing) for name, listing in lists.LISTINGS.items()}),
     ]
-    return "\n\n".join(
-        [
-            HEADER + 'import type { Timestamp } from "firebase/firestore";',
-            "\n".join(unions),
-            *constants,
-            interfaces(base, time="Timestamp", skip=frozenset({"Shape"})),
-            interfaces(documents, time="Timestamp") + "\n",
-        ]
-    )
+    shapes = [
+        interfaces(base, wire=FIRESTORE, skip=frozenset({"Shape"})),
+        interfaces(documents, wire=FIRESTORE) + "\n",
+    ]
+    used = [name for name in sorted(FIRESTORE.values()) if any(re.search(rf": .*\b{name}\b", text) for text in shapes)]
+    head = f'{HEADER}import type {{ {", ".join(used)} }} from "firebase/firestore";'
+    return "\n\n".join([head, "\n".join(unions), *constants, *shapes])
 
 
 def record_types() -> str:
     """The messages as they travel on Pub/Sub: moments are RFC 3339 text."""
-    body = interfaces(records, time="string")
+    body = interfaces(records, wire=MESSAGE)
     known = {name for module in (base, documents) for name, value in vars(module).items() if defines(module, value)}
     named = known | set(named_unions().values())
     used = sorted(name for name in named if re.search(rf"^ .*: .*\b{name}\b", body, re.MULTILINE))

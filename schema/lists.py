@@ -36,7 +36,9 @@ LISTINGS: dict[str, Listing] = {
         array_filters=("searchTokens",),
     ),
     "customer orders": Listing("orders", sorts=("placedAt",), filters=("customerId",), directions=("desc",)),
-    "customer timeline": Listing("events", sorts=("at",), filters=("customerId", "kind", "channel"), directions=("desc",)),
+    "customer timeline": Listing(
+        "events", sorts=("at",), filters=("customerId", "kind", "channel"), directions=("desc",)
+    ),
     "customer words": Listing("feedback", sorts=("at",), filters=("customerId",), directions=("desc",)),
     "product words": Listing("feedback", sorts=("at",), filters=("productId",), directions=("desc",)),
     "daily figures": Listing("orders", filters=("day",), sums=("reportingTotal",)),
@@ -45,6 +47,22 @@ LISTINGS: dict[str, Listing] = {
     "audit": Listing("audit", sorts=("at",), directions=("desc",)),
     "parked due": Listing("parked", sorts=("dueAt",), filters=("status",), directions=("asc",)),
     "stale customers": Listing("customers", sorts=("updatedAt",), directions=("asc",)),
+    # What the functions count and sum: one field at a time, for which the automatic index of that field is kept.
+    "overview counts": Listing(
+        "customers",
+        filters=("mergedInto", "createdBy", "reach.any", "reach.email", "reach.sms", "reach.push", "reach.wechat"),
+    ),
+    "overview ranges": Listing(
+        "customers", sorts=("stats.firstOrderAt", "stats.feedback", "createdAt"), directions=("asc",)
+    ),
+    "overview sums": Listing("customers", sums=("stats.orders", "stats.revenue", "stats.unconverted")),
+    "ratings": Listing("feedback", sorts=("rating",), directions=("asc",)),
+    "import chunks": Listing("chunks", filters=("seq", "done")),
+    "sample customers": Listing("customers", filters=("sample",)),
+    "sample orders": Listing("orders", filters=("sample",)),
+    "sample events": Listing("events", filters=("sample",)),
+    "sample feedback": Listing("feedback", filters=("sample",)),
+    "sample products": Listing("products", filters=("sample",)),
 }
 
 
@@ -68,5 +86,7 @@ def indexes() -> list[Index]:
                     mode = "ASCENDING" if direction == "asc" else "DESCENDING"
                     found.add(Index(listing.collection, (chosen, (sort, mode))))
         for total in listing.sums:
-            found.update(Index(listing.collection, ((name, "ASCENDING"), (total, "ASCENDING"))) for name in listing.filters)
+            found.update(
+                Index(listing.collection, ((name, "ASCENDING"), (total, "ASCENDING"))) for name in listing.filters
+            )
     return sorted(found, key=lambda index: (index.collection, index.fields))

@@ -1,4 +1,5 @@
-"""Structured logs that Cloud Logging understands: one JSON object a line, with the execution's id, without personal data.
+"""Structured logs that Cloud Logging understands: one JSON object a line, with the execution's id, without personal
+data.
 
 Callers pass counts, ids, codes and durations. Values that could hold personal data have no place in `fields`; as a last
 line of defence anything that looks like an e-mail address or a phone number is masked.
@@ -35,7 +36,11 @@ def mask(text: str) -> str:
 def write(severity: Severity, message: str, **fields: Any) -> None:
     """Write one line. `message` is constant text; what varies goes into `fields`."""
     line = {"severity": severity, "message": message, "execution_id": _execution.get(), **fields}
-    print(mask(json.dumps(line, ensure_ascii=False, default=str)), file=sys.stderr if severity == "ERROR" else sys.stdout, flush=True)
+    print(
+        mask(json.dumps(line, ensure_ascii=False, default=str)),
+        file=sys.stderr if severity == "ERROR" else sys.stdout,
+        flush=True,
+    )
 
 
 def failure(message: str, error: BaseException, **fields: Any) -> None:

@@ -44,7 +44,9 @@ class MemoryStore:
         self.reads += 1
         numbers = {name: [_value(doc, name) for doc in rows] for name in sums}
         # An aggregation runs over the index, which holds only documents that have every field.
-        return Totals(len(rows), {name: sum(v for v in values if isinstance(v, (int, float))) for name, values in numbers.items()})
+        return Totals(
+            len(rows), {name: sum(v for v in values if isinstance(v, (int, float))) for name, values in numbers.items()}
+        )
 
     def commit(self, writes: Sequence[Write]) -> None:
         with self._lock:

@@ -6,16 +6,15 @@ records into documents; nothing behind this line knows a platform.
 
 from __future__ import annotations
 
-from pydantic import TypeAdapter
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
 
 from schema.base import (
-    Annotated,
     Channel,
     Country,
     Currency,
-    Field,
     Id,
-    Literal,
     MinorUnits,
     Platform,
     Shape,
@@ -30,7 +29,9 @@ class Person(Shape):
     """Who a record is about. `key` alone decides the customer; the rest is profile."""
 
     key: Short
-    """The account's id at the source; without one the normalised e-mail, else the phone (prefixed `email:`, `phone:`)."""
+    """The account's id at the source; without one the normalised e-mail, else the phone (prefixed `email:`,
+    `phone:`).
+    """
     name: Short | None = None
     email: Short | None = None
     phone: Short | None = None
@@ -171,7 +172,7 @@ class Job(Shape):
     attempt: int = 0
 
 
-TOPICS = {
+TOPICS: dict[str, type[Shape]] = {
     "platform-events": PlatformEvents,
     "customers-changed": CustomersChanged,
     "recluster": Recluster,

@@ -1,19 +1,17 @@
-"""The real store, bus and clock of a deployed function, made on first use: discovery imports mains without a project."""
+"""The real store, bus and clock of a deployed function, made on first use: discovery imports mains without a
+project."""
 
 from __future__ import annotations
 
 import json
 import os
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from schema.base import Shape
 from schema.clock import system_clock
 from schema.firestore_store import FirestoreStore
 from schema.flow import World
-
-if TYPE_CHECKING:
-    from google.cloud import pubsub_v1
 
 
 def project() -> str:
@@ -25,9 +23,9 @@ class PubSubBus:
     """`Bus` on the official Pub/Sub client (which reads PUBSUB_EMULATOR_HOST by itself)."""
 
     def __init__(self) -> None:
-        from google.cloud import pubsub_v1
+        from google.cloud.pubsub_v1 import PublisherClient  # type: ignore[import-untyped]
 
-        self._client: pubsub_v1.PublisherClient = pubsub_v1.PublisherClient()
+        self._client = PublisherClient()
 
     def publish(self, topic: str, message: Shape) -> None:
         path = f"projects/{project()}/topics/{topic}"

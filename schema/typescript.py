@@ -17,6 +17,10 @@ from typing import Annotated, Any, Literal, TypeGuard, Union, get_args, get_orig
 
 from pydantic import AwareDatetime, BaseModel, EmailStr
 
+Wire = dict[object, str]
+"""The TypeScript types of what has no form of its own in JSON."""
+FIRESTORE: Wire = {AwareDatetime: "Timestamp", bytes: "Bytes"}
+MESSAGE: Wire = {AwareDatetime: "string", bytes: "string"}
 SCALARS: dict[object, str] = {
     str: "string",
     EmailStr: "string",
@@ -28,14 +32,14 @@ SCALARS: dict[object, str] = {
 }
 
 
-def interfaces(module: types.ModuleType, *, time: str, skip: frozenset[str] = frozenset()) -> str:
-    """Every shape defined in `module` in source order; `time` is the TypeScript type of a moment.
+def interfaces(module: types.ModuleType, *, wire: Wire, skip: frozenset[str] = frozenset()) -> str:
+    """Every shape defined in `module` in source order; `wire` says how moments and bytes travel.
 
     Shapes that it only imports are left out: the file that holds them exports them. Names in `skip` are left out too.
     """
     unions = literals(module)
     blocks = [
-        interface(shape, time=time, unions=unions)
+        interface(shape, wire=wire, unions=unions)
         for name, shape in vars(module).items()
         if defines(module, shape) and name not in skip and not name.startswith("_")
     ]
@@ -61,18 +65,18 @@ def constant(name: str, value: object) -> str:
     return f"export const {name} = {json.dumps(value, indent=2, ensure_ascii=False)} as const;"
 
 
-def interface(shape: type[BaseModel], *, time: str, unions: dict[frozenset[object], str]) -> str:
+def interface(shape: type[BaseModel], *, wire: Wire, unions: dict[frozenset[object], str]) -> str:
     comments = field_comments(shape)
     lines = [comment(inspect.cleandoc(shape.__doc__), "")] if shape.__doc__ else []
     lines.append(f"export interface {shape.__name__} {{")
     for name, field in shape.model_fields.items():
         if name in comments:
             lines.append(comment(comments[name], "  "))
-        lines.append(f"  {field.alias or name}: {typescript(field.annotation, time=time, unions=unions)};")
+        lines.append(f"  {field.alias or name}: {typescript(field.annotation, wire=wire, unions=unions)};")
     return "\n".join([*lines, "}"])
 
 
-def typescript(annotation: Any, *, time: str, unions: dict[frozenset[object], str]) -> str:
+def typescript(annotation: Any, *, wire: Wire, unions: dict[frozenset[object], str]) -> str:
     """The TypeScript type of a field.
 
     Raises:
@@ -80,13 +84,12 @@ def typescript(annotation: Any, *, time: str, unions: dict[frozenset[object], st
     """
 
     def inner(part: Any) -> str:
-        return typescript(part, time=time, unions=unions)
+        return typescript(part, wire=wire, unions=unions)
 
     origin, arguments = get_origin(annotation), get_args(annotation)
-    if annotation is AwareDatetime:
-        return time
-    if annotation in SCALARS:
-        return SCALARS[annotation]
+    known = {**SCALARS, **wire}
+    if annotation in known:
+        return known[annotation]
     if inspect.isclass(annotation) and issubclass(annotation, BaseModel):
         return annotation.__name__
     if origin is Annotated:

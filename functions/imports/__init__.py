@@ -1,1 +1,2 @@
-"""Files that people upload: columns matched, rows parsed, chunks kept and worked off through the same intake as all else."""
+"""Files that people upload: columns matched, rows parsed, chunks kept and worked off through the same intake as
+all else."""

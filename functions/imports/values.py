@@ -29,9 +29,12 @@ _ZONE = r"\s*(?P<tz>Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
 _YEAR_FIRST = re.compile(rf"^(?P<y>\d{{4}})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}}){_TIME}{_ZONE}$")
 _YEAR_LAST = re.compile(rf"^(?P<a>\d{{1,2}})[-/.](?P<b>\d{{1,2}})[-/.](?P<y>\d{{4}}|\d{{2}}){_TIME}{_ZONE}$")
 _COMPACT = re.compile(r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})$")
-_CHINESE = re.compile(rf"^(?P<y>\d{{4}})年(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})日{_TIME.replace('[T ,]+', '[T ,]*')}{_ZONE}$")
+_CHINESE = re.compile(
+    rf"^(?P<y>\d{{4}})年(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})日{_TIME.replace('[T ,]+', '[T ,]*')}{_ZONE}$"
+)
 _NAMED = re.compile(
-    rf"^(?:[A-Za-z]{{3,9}},?\s+)?(?:(?P<d1>\d{{1,2}})[ -](?P<n1>[A-Za-z]{{3,9}})\.?[ ,-]+|(?P<n2>[A-Za-z]{{3,9}})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,? )"
+    rf"^(?:[A-Za-z]{{3,9}},?\s+)?(?:(?P<d1>\d{{1,2}})[ -](?P<n1>[A-Za-z]{{3,9}})\.?[ ,-]+"
+    rf"|(?P<n2>[A-Za-z]{{3,9}})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,? )"
     rf"(?P<y>\d{{4}}){_TIME}{_ZONE}$"
 )
 _EPOCH = re.compile(r"^\d{10}(?:\d{3})?$")
@@ -91,7 +94,9 @@ def _moment(text: str, found: re.Match[str], year: int, month: int, day: int, zo
         return local.replace(tzinfo=UTC)
     sign = -1 if offset[0] == "-" else 1
     digits = offset[1:].replace(":", "")
-    return local.replace(tzinfo=timezone(sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:])))).astimezone(UTC)
+    return local.replace(tzinfo=timezone(sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:])))).astimezone(
+        UTC
+    )
 
 
 def date_order_of(samples: list[str]) -> tuple[DateOrder, bool]:
@@ -110,7 +115,20 @@ def date_order_of(samples: list[str]) -> tuple[DateOrder, bool]:
     return ("dmy" if any("." in text for text in samples) else "mdy"), False
 
 
-_SYMBOLS = {"$": None, "€": "EUR", "£": "GBP", "¥": None, "￥": None, "₹": "INR", "元": "CNY", "RMB": "CNY", "US$": "USD", "HK$": "HKD", "S$": "SGD", "NT$": "TWD"}
+_SYMBOLS = {
+    "$": None,
+    "€": "EUR",
+    "£": "GBP",
+    "¥": None,
+    "￥": None,
+    "₹": "INR",
+    "元": "CNY",
+    "RMB": "CNY",
+    "US$": "USD",
+    "HK$": "HKD",
+    "S$": "SGD",
+    "NT$": "TWD",
+}
 _NUMBER = re.compile(r"^[-+]?\d[\d.,' ]*$|^[-+]?[.,]\d+$")
 
 
@@ -173,8 +191,12 @@ def read_currency(text: str) -> str:
     return code
 
 
-_YES = frozenset("yes y true t 1 on subscribed granted opted-in optin opt-in ja oui si 是 同意 已订阅 接受 允许 有".split())
-_NO = frozenset("no n false f 0 off unsubscribed denied opted-out optout opt-out nein non 否 不同意 未订阅 拒绝 无 不".split())
+_YES = frozenset(
+    "yes y true t 1 on subscribed granted opted-in optin opt-in ja oui si 是 同意 已订阅 接受 允许 有".split()
+)
+_NO = frozenset(
+    "no n false f 0 off unsubscribed denied opted-out optout opt-out nein non 否 不同意 未订阅 拒绝 无 不".split()
+)
 
 
 def read_yes(text: str) -> bool | None:
@@ -221,7 +243,10 @@ def read_rating(text: str) -> int:
 
 
 _STATUS = {
-    **dict.fromkeys(("cancelled", "canceled", "voided", "void", "failed", "expired", "已取消", "取消", "已关闭", "交易关闭"), "cancelled"),
+    **dict.fromkeys(
+        ("cancelled", "canceled", "voided", "void", "failed", "expired", "已取消", "取消", "已关闭", "交易关闭"),
+        "cancelled",
+    ),
     **dict.fromkeys(("refunded", "returned", "已退款", "退款成功"), "refunded"),
     **dict.fromkeys(("test", "测试"), "test"),
 }
@@ -233,10 +258,36 @@ def read_status(text: str) -> str:
 
 
 _COUNTRIES = {
-    "usa": "US", "united states": "US", "united states of america": "US", "uk": "GB", "united kingdom": "GB", "great britain": "GB",
-    "england": "GB", "china": "CN", "中国": "CN", "hong kong": "HK", "香港": "HK", "taiwan": "TW", "台湾": "TW", "singapore": "SG",
-    "新加坡": "SG", "germany": "DE", "deutschland": "DE", "france": "FR", "canada": "CA", "australia": "AU", "india": "IN", "japan": "JP",
-    "日本": "JP", "netherlands": "NL", "spain": "ES", "italy": "IT", "美国": "US", "英国": "GB", "加拿大": "CA", "澳大利亚": "AU",
+    "usa": "US",
+    "united states": "US",
+    "united states of america": "US",
+    "uk": "GB",
+    "united kingdom": "GB",
+    "great britain": "GB",
+    "england": "GB",
+    "china": "CN",
+    "中国": "CN",
+    "hong kong": "HK",
+    "香港": "HK",
+    "taiwan": "TW",
+    "台湾": "TW",
+    "singapore": "SG",
+    "新加坡": "SG",
+    "germany": "DE",
+    "deutschland": "DE",
+    "france": "FR",
+    "canada": "CA",
+    "australia": "AU",
+    "india": "IN",
+    "japan": "JP",
+    "日本": "JP",
+    "netherlands": "NL",
+    "spain": "ES",
+    "italy": "IT",
+    "美国": "US",
+    "英国": "GB",
+    "加拿大": "CA",
+    "澳大利亚": "AU",
 }
 
 

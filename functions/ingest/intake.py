@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,8 @@ class Intake:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    without_customer: int = 0
+    """Texts that belong to a product only."""
     failed: list[Failed] = field(default_factory=list)
 
 
@@ -34,11 +37,12 @@ def shop_setting(world: World, origin: Origin) -> Setting:
     return Setting(
         origin=origin,
         identity_key=world.identity_key,
-        currency=data.get("currency", "USD"),
-        zone=ZoneInfo(data.get("zone", "UTC")),
+        currency=data.get("currency") or "USD",
+        zone=ZoneInfo(data.get("zone") or "UTC"),
         rates=data.get("rates") or {},
         now=world.clock(),
         real=bool(data.get("real")),
+        sample=bool(data.get("sample")),
     )
 
 
@@ -50,6 +54,9 @@ def take_in(world: World, message: PlatformEvents) -> Intake:
     """
     setting = shop_setting(world, message.origin)
     result = Intake()
+    if message.origin.sample and not setting.sample:
+        # A late message of a sample shop that was removed: it must not come back.
+        return result
     grouped: dict[str, list[tuple[Record, dict[str, Any]]]] = {}
     for raw in message.records:
         try:
@@ -60,6 +67,7 @@ def take_in(world: World, message: PlatformEvents) -> Intake:
             result.failed.append(_alone(message, raw, reason))
             continue
         account = about(record)
+        result.without_customer += record.kind == "feedback" and account is None
         key = f"c:{account}" if account else f"r:{record.kind}:{getattr(record, 'id', '')}"
         grouped.setdefault(key, []).append((record, raw))
 
@@ -86,7 +94,8 @@ def take_in(world: World, message: PlatformEvents) -> Intake:
             for record, raw in members:
                 one = Outcome()
                 single = Group(tuple(paths_of(record, setting)), _planner([record], setting, one))
-                [again] = settle_groups(world.store, [single], marks=lambda w, one=one: _marks(w, setting, message, [one]))  # type: ignore[misc]
+                marks = partial(_marks, setting=setting, message=message, outcomes=[one])
+                [again] = settle_groups(world.store, [single], marks=marks)
                 if again is None:
                     result.created += one.created
                     result.updated += one.updated

@@ -1,6 +1,7 @@
 """The heart of the intake: `plan(records, documents) -> writes`, pure.
 
-What must hold (and is tested with shuffled, duplicated and crashed deliveries): the same records in any order, any number
+What must hold (and is tested with shuffled, duplicated and crashed deliveries): the same records in any order, any
+number
 of times, leave one state; a customer's statistics equal a recount; an older version never overwrites a newer one (equal
 versions: the larger content hash wins).
 """
@@ -38,6 +39,8 @@ class Setting:
     now: datetime
     real: bool = False
     """Real data (not the sample's) have come in before."""
+    sample: bool = False
+    """The sample shop is loaded."""
 
     @property
     def created_by(self) -> str:
@@ -294,7 +297,9 @@ class _Planner:
     def _load(self, identity: str, account: str | None) -> _Person:
         if identity not in self.people:
             base, source, manual = (self.docs[path] for path in customer_paths(identity))
-            self.people[identity] = _Person(identity, account, base, source, manual, self.docs, self.setting, self.outcome)
+            self.people[identity] = _Person(
+                identity, account, base, source, manual, self.docs, self.setting, self.outcome
+            )
         return self.people[identity]
 
     def current(self, path: str) -> Data | None:
@@ -383,8 +388,15 @@ class _Person:
     """One customer while a plan runs: profile, statistics and what has to be written."""
 
     def __init__(
-        self, identity: str, account: str | None, base: Doc | None, source: Doc | None, manual: Doc | None,
-        docs: ReadSet, setting: Setting, outcome: Outcome,
+        self,
+        identity: str,
+        account: str | None,
+        base: Doc | None,
+        source: Doc | None,
+        manual: Doc | None,
+        docs: ReadSet,
+        setting: Setting,
+        outcome: Outcome,
     ) -> None:
         self.identity = identity
         self.base = base
@@ -468,7 +480,8 @@ class _Person:
                     self.outcome.days.add(self.created_at.astimezone(self.setting.zone).date().isoformat())
             if self.base and self.created_at and self.base.data["createdAt"] != self.created_at:
                 self.outcome.days.update(
-                    at.astimezone(self.setting.zone).date().isoformat() for at in (self.created_at, self.base.data["createdAt"])
+                    at.astimezone(self.setting.zone).date().isoformat()
+                    for at in (self.created_at, self.base.data["createdAt"])
                 )
         return writes
 

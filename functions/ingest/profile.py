@@ -1,4 +1,5 @@
-"""A customer's profile as a pure fold: each source holds, by field, the value with the largest rank; members' edits win.
+"""A customer's profile as a pure fold: each source holds, by field, the value with the largest rank; members' edits
+win.
 
 A rank is (effective time, source version): what was true last wins, however late it arrives. Equal values keep their
 rank when the record has no time of its own (a customer list imported again changes nothing). Merging by field commutes,
@@ -80,7 +81,9 @@ def fold_consent(source: Doc, changes: list[ConsentChange]) -> None:
 def _same_word(held: Doc, new: Doc) -> bool:
     """The same statement from a file imported again (no date of its own, later file) is no change."""
     return bool(
-        held["status"] == new["status"] and held["attested"] == new["attested"] and new["source"].startswith("file ")
+        held["status"] == new["status"]
+        and held["attested"] == new["attested"]
+        and new["source"].startswith("file ")
         and held["source"].startswith("file ")
     )
 
@@ -110,6 +113,8 @@ def project_customer(folded: Doc, account: str, today: date) -> Doc:
     birth = folded["birthDate"]
     consent = folded["consent"]
     granted = {channel for channel, state in consent.items() if state["status"] == "granted"}
+    by_email = bool(folded["email"]) and "email" in granted
+    by_sms = bool(folded["phone"]) and "sms" in granted
     return {
         "displayName": folded["name"] or masked_email(folded["email"]) or _masked_account(account),
         "maskedEmail": masked_email(folded["email"]),
@@ -123,12 +128,7 @@ def project_customer(folded: Doc, account: str, today: date) -> Doc:
         "birthMonthDay": birth[5:] if birth else None,
         "consent": consent,
         "profiling": folded["profiling"],
-        "reach": {
-            "email": bool(folded["email"]) and "email" in granted,
-            "sms": bool(folded["phone"]) and "sms" in granted,
-            "push": False,
-            "wechat": False,
-        },
+        "reach": {"email": by_email, "sms": by_sms, "push": False, "wechat": False, "any": by_email or by_sms},
         "searchTokens": search_tokens(folded["name"], account),
     }
 

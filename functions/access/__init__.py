@@ -1,0 +1,1 @@
+"""Who may do what: members and roles, the audit, and the console's one callable."""

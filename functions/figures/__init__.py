@@ -1,0 +1,1 @@
+"""Figures for the screens: recomputed for what changed, never counted along with events."""

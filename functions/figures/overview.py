@@ -1,0 +1,81 @@
+"""`metrics/overview`: the first screen in one document, by count and sum queries over the index."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from schema.flow import World
+from schema.store import Data, Put, Query, Store, get
+
+LIVING = timedelta(days=30)
+"""A shop whose newest order is older than this is looked at as of the day after that order."""
+_CHANNELS = ("email", "sms", "push", "wechat")
+
+
+def as_of(last_order_at: datetime | None, now: datetime) -> tuple[datetime, bool]:
+    """The moment that recency, churn and value are computed for, and whether the data ended before now."""
+    if last_order_at is not None and now - last_order_at > LIVING:
+        return last_order_at + timedelta(days=1), True
+    return now, False
+
+
+def refresh_overview(world: World) -> Data:
+    """Recompute and write the overview. Returns the document."""
+    store, now = world.store, world.clock()
+    shop = get(store, "settings/shop")
+    settings = shop.data if shop else {}
+
+    def count(*where: Any) -> int:
+        return store.totals(Query("customers", where=where)).count
+
+    def extreme(field: str, direction: Any) -> datetime | None:
+        query = Query(
+            "customers",
+            where=((field, ">", datetime.min.replace(year=1900, tzinfo=now.tzinfo)),),
+            order_by=((field, direction),),
+            limit=1,
+            select=(field,),
+        )
+        found = next(iter(store.query(query)), None)
+        if found is None:
+            return None
+        moment: datetime = found.data["stats"][field.split(".")[1]]
+        return moment
+
+    def total(collection: str, field: str) -> int:
+        return int(store.totals(Query(collection), (field,)).sums[field])
+
+    orders, revenue = total("customers", "stats.orders"), total("customers", "stats.revenue")
+    unconverted = total("customers", "stats.unconverted")
+    rated, rating_sum = _ratings(store)
+    last = extreme("stats.lastOrderAt", "desc")
+    moment, ended = as_of(last, now)
+    document: Data = {
+        "customers": count(("mergedInto", "==", None)),
+        "buyers": count(("stats.orders", ">=", 1)),
+        "repeatBuyers": count(("stats.orders", ">=", 2)),
+        "orders": orders,
+        "revenue": revenue,
+        "averageOrder": round(revenue / (orders - unconverted)) if orders > unconverted else None,
+        "feedback": store.totals(Query("feedback")).count,
+        "reviewers": count(("stats.feedback", ">=", 1)),
+        "ratingAverage": rating_sum / rated if rated else None,
+        "unconvertedOrders": unconverted,
+        "currency": settings.get("currency") or "USD",
+        "firstOrderAt": extreme("stats.firstOrderAt", "asc"),
+        "lastOrderAt": last,
+        "asOf": moment,
+        "dataEnded": ended,
+        "sampleCustomers": count(("sample", "==", True)),
+        "reachable": {channel: count((f"reach.{channel}", "==", True)) for channel in _CHANNELS},
+        "contactable": count(("reach.any", "==", True)),
+        "computedAt": now,
+    }
+    store.commit([Put("metrics/overview", document)])
+    return document
+
+
+def _ratings(store: Store) -> tuple[int, int]:
+    rated = store.totals(Query("feedback", where=(("rating", ">=", 1),)), ("rating",))
+    return rated.count, int(rated.sums["rating"])

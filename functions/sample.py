@@ -1,0 +1,149 @@
+"""Removing the sample shop: page by page, each page one commit, until nothing of it is left."""
+
+from __future__ import annotations
+
+from functions.figures.overview import refresh_overview
+from functions.ingest.identity import identity_id
+from functions.segmentation import start_recluster
+from schema.documents import Run
+from schema.flow import World
+from schema.records import Job
+from schema.store import Create, Data, Delete, Doc, Merge, Put, Query, ReadSet, Update, Write, get, settle
+
+COLLECTIONS = ("orders", "events", "feedback", "products", "customers")
+PAGE = 300
+RUN = "runs/remove-sample"
+
+
+def start_removal(world: World, actor: str) -> str:
+    """Begin; safe to call again. Returns the run's id."""
+    now = world.clock()
+    total = sum(world.store.totals(Query(name, where=(("sample", "==", True),))).count for name in COLLECTIONS)
+    fresh = Run(
+        kind="remove_sample",
+        status="running",
+        title="Sample shop",
+        total=total,
+        started_at=now,
+        updated_at=now,
+        started_by=actor,
+    )
+
+    def begin(docs: ReadSet) -> list[Write]:
+        held, shop = docs[RUN], docs["settings/shop"]
+        if held and held.data["status"] == "running":
+            return []
+        writes: list[Write] = [Update(RUN, fresh.to_doc(), held.update_time) if held else Create(RUN, fresh.to_doc())]
+        # The sample stops trading at once: no new record may come in behind the removal.
+        fields: Data = {"sample": False, "updatedAt": now}
+        if not (shop and shop.data.get("real")):
+            # The sample's name, currency and zone go with it; the first real file decides its own.
+            fields |= {"name": "My shop", "currency": None, "zone": None, "rates": {}}
+        writes.append(Merge("settings/shop", fields))
+        return writes
+
+    settle(world.store, [RUN, "settings/shop"], begin)
+    world.bus.publish("jobs", Job(kind="remove_sample", id="sample"))
+    return RUN.split("/")[1]
+
+
+def removal_step(world: World, job: Job) -> None:
+    """Remove one page of the first collection that still has sample documents; the last step closes the run."""
+    run = get(world.store, RUN)
+    if run is None or run.data["status"] != "running":
+        return
+    for name in COLLECTIONS:
+        page = list(
+            world.store.query(
+                Query(name, where=(("sample", "==", True),), limit=PAGE if name != "customers" else PAGE // 5)
+            )
+        )
+        if page:
+            _remove(world, name, page)
+            _progress(world)
+            world.bus.publish("jobs", Job(kind="remove_sample", id=job.id, step=job.step + 1))
+            return
+    _close(world)
+
+
+def _remove(world: World, name: str, page: list[Doc]) -> None:
+    writes: list[Write] = [Delete(doc.path) for doc in page]
+    days: set[str] = {doc.data["day"] for doc in page if doc.data.get("day")}
+    if name == "customers":
+        days |= {doc.data["createdAt"].date().isoformat() for doc in page}
+        ids = {doc.id for doc in page}
+        for doc in page:
+            writes += [Delete(f"{doc.path}/{part}") for part in ("sources/account", "sources/manual", "pii/contact")]
+        contacts = world.store.get_many([f"{doc.path}/pii/contact" for doc in page]).values()
+        addresses = {
+            f"identities/{identity_id(world.identity_key, kind, contact.data[kind])}"
+            for contact in contacts
+            if contact
+            for kind in ("email", "phone")
+            if contact.data.get(kind)
+        }
+        for identity in world.store.get_many(sorted(addresses)).values():
+            if identity is None:
+                continue
+            if set(identity.data["claims"]) <= ids:
+                writes.append(Delete(identity.path))
+            else:
+                writes.append(
+                    Merge(identity.path, {"claims": dict.fromkeys(ids & set(identity.data["claims"]), False)})
+                )
+    writes.append(Put(f"dirty/remove-{page[0].id}", {"at": world.clock(), "days": sorted(days)}))
+    world.store.commit(writes)
+
+
+def _progress(world: World) -> None:
+    left = sum(world.store.totals(Query(name, where=(("sample", "==", True),))).count for name in COLLECTIONS)
+    now = world.clock()
+
+    def move(docs: ReadSet) -> list[Write]:
+        held = docs[RUN]
+        return (
+            [Update(RUN, {"done": max(0, (held.data["total"] or 0) - left), "updatedAt": now}, held.update_time)]
+            if held
+            else []
+        )
+
+    settle(world.store, [RUN], move)
+
+
+def _close(world: World) -> None:
+    """Nothing is left: forget the sample's segments and runs, recount, and segment the real customers anew."""
+    store, now = world.store, world.clock()
+    imports = list(store.query(Query("imports", where=(("sample", "==", True),))))
+    for held in imports:
+        chunks = list(store.query(Query(f"{held.path}/chunks", select=("seq",))))
+        store.commit([*(Delete(chunk.path) for chunk in chunks), Delete(held.path), Delete(f"runs/import-{held.id}")])
+    overview = refresh_overview(world)
+
+    def done(docs: ReadSet) -> list[Write]:
+        held = docs[RUN]
+        if held is None or held.data["status"] != "running":
+            return []
+        return [
+            Update(
+                RUN,
+                {"status": "done", "done": held.data["total"], "updatedAt": now, "finishedAt": now},
+                held.update_time,
+            )
+        ]
+
+    if overview["customers"] > 0:
+        settle(store, [RUN], done)
+        start_recluster(world, None, once=f"sample-removed-{now.isoformat()}")
+        return
+    for name in ("segments", "segmentations"):
+        found = list(store.query(Query(name, select=("version",))))
+        if found:
+            store.commit(
+                [Delete(doc.path) for doc in found]
+                + [Delete(f"{doc.path}/map/points") for doc in found if name == "segmentations"]
+            )
+    pointer = get(store, "config/segmentation")
+    if pointer:
+        # The number of the next version stays: version numbers are never reused.
+        store.commit([Update("config/segmentation", {"active": 0, "updatedAt": now}, pointer.update_time)])
+    settle(store, [RUN], done)

@@ -1,0 +1,78 @@
+"""What runs by the clock: the sweep that is the truth behind every message, and the night's work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from functions.figures.daily import refresh_dirty
+from functions.imports.work import sweep_imports
+from functions.segmentation import start_recluster
+from schema import log
+from schema.flow import World, republish_due
+from schema.records import Job, Recluster
+from schema.store import Merge, Query, get
+
+JOBS = {"sweep": ("every 1 minutes", timedelta(minutes=1)), "nightly": ("every day 03:00", timedelta(days=1))}
+_LOST = timedelta(minutes=3)
+
+
+def sweep(world: World) -> None:
+    """Everything that could have been lost: imports that stand still, records on their way back, figures to recount."""
+    woken = _guarded("imports", lambda: sweep_imports(world))
+    sent = _guarded("parked", lambda: republish_due(world))
+    days = _guarded("figures", lambda: refresh_dirty(world))
+    lost = _guarded("runs", lambda: wake_runs(world))
+    _tell(world, "sweep")
+    if woken or sent or days or lost:
+        log.write("INFO", "swept", imports=woken, parked=sent, days=days, runs=lost)
+
+
+def wake_runs(world: World) -> int:
+    """Publish again what a run waits for: its message may have been lost with the process that had it."""
+    woken = 0
+    for doc in list(world.store.query(Query("runs", where=(("status", "in", ["queued", "running"]),)))):
+        if world.clock() - doc.data["updatedAt"] < _LOST:
+            continue
+        if doc.data["kind"] == "recluster":
+            world.bus.publish("recluster", Recluster(run_id=doc.id))
+        elif doc.data["kind"] == "remove_sample":
+            world.bus.publish("jobs", Job(kind="remove_sample", id="sample"))
+        else:
+            continue
+        woken += 1
+    return woken
+
+
+def nightly(world: World) -> None:
+    """The night's work: figures, and a recluster as of tonight."""
+    refresh_dirty(world)
+    start_recluster(world, None, once=f"nightly-{world.clock().date().isoformat()}")
+    _tell(world, "nightly")
+
+
+def _guarded(name: str, run: Callable[[], int]) -> int:
+    """One part of the sweep must not keep the others from running."""
+    try:
+        return run()
+    except Exception as error:
+        log.failure("sweep part failed", error, part=name)
+        return -1
+
+
+def next_run(job: str, now: datetime) -> datetime:
+    """When the schedule runs next."""
+    if job == "sweep":
+        return now + JOBS["sweep"][1]
+    tonight = now.replace(hour=3, minute=0, second=0, microsecond=0)
+    return tonight if tonight > now else tonight + timedelta(days=1)
+
+
+def _tell(world: World, job: str) -> None:
+    now = world.clock()
+    held = get(world.store, f"config/schedules/jobs/{job}")
+    # The sweep runs every few seconds locally; the screen needs to know it once a minute.
+    if job == "sweep" and held and held.data.get("lastAt") and now - held.data["lastAt"] < timedelta(seconds=45):
+        return
+    fields = {"job": job, "every": JOBS[job][0], "lastAt": now, "lastOk": True, "nextAt": next_run(job, now)}
+    world.store.commit([Merge(f"config/schedules/jobs/{job}", fields)])

@@ -1,0 +1,131 @@
+"""Between an event and the business code: parse, call one function, log one line."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from functions.config import read_config
+from schema import log, runtime
+from schema.clock import system_clock
+from schema.flow import World, deliver_once
+
+
+def _world() -> World:
+    return runtime.world(read_config().identity_key)
+
+
+def _logged(name: str, run: Callable[[], Any], **fields: Any) -> Any:
+    started = time.monotonic()
+    try:
+        return run()
+    finally:
+        log.write("INFO", name, ms=round(1000 * (time.monotonic() - started)), **fields)
+
+
+def on_ingest(event: Any) -> None:
+    from functions.imports.work import ingest
+
+    log.begin(event.id)
+    world, body = _world(), runtime.message_body(event.data)
+    records = body.get("records")
+    _logged(
+        "ingest",
+        lambda: deliver_once(world, "platform-events", body, lambda message: ingest(world, message)),
+        records=len(records) if isinstance(records, list) else 0,
+        attempt=body.get("attempt", 0),
+    )
+
+
+def on_job(event: Any) -> None:
+    from functions.imports.work import attest_step, step
+    from functions.sample import removal_step
+
+    log.begin(event.id)
+    world, body = _world(), runtime.message_body(event.data)
+    steps = {"import": step, "attest": attest_step, "remove_sample": removal_step}
+
+    def run(job: Any) -> None:
+        steps[job.kind](world, job)
+
+    _logged("job", lambda: deliver_once(world, "jobs", body, run), kind=body.get("kind"), step=body.get("step"))
+
+
+def on_sweep() -> None:
+    from functions.schedule import sweep
+
+    log.begin()
+    sweep(_world())
+
+
+def on_nightly() -> None:
+    from functions.schedule import nightly
+
+    log.begin()
+    world = _world()
+    _logged("nightly", lambda: nightly(world))
+
+
+def on_member_written(event: Any) -> None:
+    from functions.access.watch import member_written
+
+    log.begin(event.id)
+    member_written(runtime.world(), event.params["uid"], system_clock(), event.auth_type, event.auth_id)
+
+
+def answer_console(request: Any) -> Any:
+    """Answer the console, with refusals as errors of the callable protocol that carry both languages."""
+    from firebase_functions import https_fn
+
+    from functions.access.accounts import FirebaseDirectory
+    from functions.access.console import Caller, answer
+    from functions.access.errors import Refused
+    from functions.access.members import Account
+
+    log.begin()
+    config = read_config()
+    caller = None
+    if request.auth is not None:
+        token = request.auth.token or {}
+        account = Account(request.auth.uid, str(token.get("email") or ""), str(token.get("name") or ""))
+        caller = Caller(account, bool(token.get("email_verified")))
+    action = request.data.get("action") if isinstance(request.data, dict) else None
+    try:
+        return _logged(
+            "console",
+            lambda: answer(_world(), caller, request.data, FirebaseDirectory(), config.owner_email),
+            action=str(action)[:40],
+        )
+    except Refused as refused:
+        details = {"code": refused.code, "field": refused.field, "en": refused.en, "zh": refused.zh}
+        raise https_fn.HttpsError(https_fn.FunctionsErrorCode(refused.status), refused.en, details) from None
+    except Exception as error:
+        log.failure("console failed", error, action=str(action)[:40])
+        details = {
+            "code": "internal",
+            "field": None,
+            "en": "Something went wrong on our side; nothing was changed. Try again in a moment.",
+            "zh": "服务器出错，未做任何更改。请稍后重试。",
+        }
+        raise https_fn.HttpsError(https_fn.FunctionsErrorCode.INTERNAL, details["en"] or "", details) from None
+
+
+@lru_cache(maxsize=1)
+def prepare_admin() -> None:
+    """Initialise firebase_admin once; under the emulator without credentials, which do not exist there."""
+    import firebase_admin
+
+    if os.environ.get("FIREBASE_AUTH_EMULATOR_HOST") or os.environ.get("FUNCTIONS_EMULATOR") == "true":
+        from firebase_admin import credentials
+        from google.auth.credentials import AnonymousCredentials
+
+        class Emulated(credentials.Base):  # type: ignore[misc]
+            def get_credential(self) -> Any:
+                return AnonymousCredentials()  # type: ignore[no-untyped-call]
+
+        firebase_admin.initialize_app(Emulated(), {"projectId": runtime.project()})
+    else:
+        firebase_admin.initialize_app()
