@@ -1,7 +1,7 @@
 """Every Firestore query of the product that needs an index, by name.
 
-`firestore.indexes.json` is generated from this table (`scripts/indexes`), the console's queries are written from it, and a
-test compares both with the queries in the code: the emulator does not demand indexes, production does.
+`firestore.indexes.json` is generated from this table (`scripts/indexes`), the console's queries are written from it,
+and a test compares both with the queries in the code: the emulator does not demand indexes, production does.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 
 from schema import base, generating
 from schema.base import Channel, Field, Localized, Shape
-from schema.typescript import interface, literals, typescript
+from schema.typescript import FIRESTORE, interface, literals, typescript
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,10 +43,11 @@ class Sample(Shape):
     titles: list[Localized] = []
     marks: list[int | None] = []
     kind: Literal["a", "b"] = "a"
+    packed: bytes = b""
 
 
 def test_an_interface_has_the_wire_names_comments_unions_and_nulls() -> None:
-    assert interface(Sample, time="Timestamp", unions=literals(base)) == "\n".join(
+    assert interface(Sample, wire=FIRESTORE, unions=literals(base)) == "\n".join(
         [
             "/** A shape of every kind of field. */",
             "export interface Sample {",
@@ -58,14 +59,15 @@ def test_an_interface_has_the_wire_names_comments_unions_and_nulls() -> None:
             "  titles: Localized[];",
             "  marks: (number | null)[];",
             '  kind: "a" | "b";',
+            "  packed: Bytes;",
             "}",
         ]
     )
 
 
 def test_an_unknown_annotation_is_refused() -> None:
-    with pytest.raises(TypeError, match="bytes"):
-        typescript(bytes, time="string", unions={})
+    with pytest.raises(TypeError, match="complex"):
+        typescript(complex, wire=FIRESTORE, unions={})
 
 
 def test_every_document_class_names_its_path_and_has_a_schema() -> None:

@@ -1,5 +1,5 @@
 // Generated from schema/ by scripts/generate. Do not edit: change the Python and run it again.
-import type { Timestamp } from "firebase/firestore";
+import type { Bytes, Timestamp } from "firebase/firestore";
 
 export type Role = "owner" | "admin" | "marketer" | "analyst" | "support";
 export type Channel = "email" | "sms" | "push" | "in_app" | "wechat" | "webhook";
@@ -183,6 +183,145 @@ export const LISTINGS = {
       "asc"
     ],
     "sums": []
+  },
+  "overview counts": {
+    "collection": "customers",
+    "sorts": [],
+    "filters": [
+      "mergedInto",
+      "createdBy",
+      "reach.any",
+      "reach.email",
+      "reach.sms",
+      "reach.push",
+      "reach.wechat"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "asc",
+      "desc"
+    ],
+    "sums": []
+  },
+  "overview ranges": {
+    "collection": "customers",
+    "sorts": [
+      "stats.firstOrderAt",
+      "stats.feedback",
+      "createdAt"
+    ],
+    "filters": [],
+    "arrayFilters": [],
+    "directions": [
+      "asc"
+    ],
+    "sums": []
+  },
+  "overview sums": {
+    "collection": "customers",
+    "sorts": [],
+    "filters": [],
+    "arrayFilters": [],
+    "directions": [
+      "asc",
+      "desc"
+    ],
+    "sums": [
+      "stats.orders",
+      "stats.revenue",
+      "stats.unconverted"
+    ]
+  },
+  "ratings": {
+    "collection": "feedback",
+    "sorts": [
+      "rating"
+    ],
+    "filters": [],
+    "arrayFilters": [],
+    "directions": [
+      "asc"
+    ],
+    "sums": []
+  },
+  "import chunks": {
+    "collection": "chunks",
+    "sorts": [],
+    "filters": [
+      "seq",
+      "done"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "asc",
+      "desc"
+    ],
+    "sums": []
+  },
+  "sample customers": {
+    "collection": "customers",
+    "sorts": [],
+    "filters": [
+      "sample"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "asc",
+      "desc"
+    ],
+    "sums": []
+  },
+  "sample orders": {
+    "collection": "orders",
+    "sorts": [],
+    "filters": [
+      "sample"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "asc",
+      "desc"
+    ],
+    "sums": []
+  },
+  "sample events": {
+    "collection": "events",
+    "sorts": [],
+    "filters": [
+      "sample"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "asc",
+      "desc"
+    ],
+    "sums": []
+  },
+  "sample feedback": {
+    "collection": "feedback",
+    "sorts": [],
+    "filters": [
+      "sample"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "asc",
+      "desc"
+    ],
+    "sums": []
+  },
+  "sample products": {
+    "collection": "products",
+    "sorts": [],
+    "filters": [
+      "sample"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "asc",
+      "desc"
+    ],
+    "sums": []
   }
 } as const;
 
@@ -238,6 +377,8 @@ export interface ConsentState {
   status: "granted" | "denied";
   at: Timestamp;
   source: string;
+  /** True when a member signed for it (`imports.attestation`); the person's own word always wins over it. */
+  attested: boolean;
 }
 
 /** Whether a channel could be used now: an address is known and consent is granted. */
@@ -246,6 +387,7 @@ export interface Reach {
   sms: boolean;
   push: boolean;
   wechat: boolean;
+  any: boolean;
 }
 
 export interface Tags {
@@ -287,19 +429,24 @@ export interface Customer {
   mergedInto: string | null;
   searchTokens: string[];
   sample: boolean;
+  /** The import or connection whose record has the lowest version. */
+  createdBy: string;
+  createdVersion: number;
   /** The earliest moment the shop knows of the customer (first record), not when the row was written. */
   createdAt: Timestamp;
   updatedAt: Timestamp;
   evaluatedAt: Timestamp | null;
 }
 
-/** `customers/{customerId}/sources/{sourceId}`: one account's profile as its platform states it. Subject to erasure. */
+/**
+ * `customers/{customerId}/sources/{sourceId}`: one account's profile as its platform states it. Subject to
+ * erasure.
+ */
 export interface Source {
   connectionId: string;
   externalId: string;
-  version: number;
-  contentHash: string;
-  deleted: boolean;
+  /** By profile field: [effective time in ms, source version] of the value held; the larger one wins. */
+  ranks: Record<string, number[]>;
   name: string | null;
   email: string | null;
   phone: string | null;
@@ -312,12 +459,10 @@ export interface Source {
   tags: string[];
   consent: Partial<Record<Channel, ConsentState>>;
   profiling: "allowed" | "opted out" | null;
-  seenAt: Timestamp | null;
 }
 
 /** `customers/{customerId}/sources/manual`: what a member typed in the console; wins over every source. */
 export interface Manual {
-  version: number;
   name: string | null;
   email: string | null;
   phone: string | null;
@@ -338,10 +483,11 @@ export interface Contact {
   birthDate: string | null;
 }
 
-/** `identities/{HMAC(kind, value)}`: the exact look-up from an address or an account to a customer. */
+/** `identities/{HMAC(kind, value)}`: the exact look-up from an address to the customers that carry it. */
 export interface Identity {
   kind: "storefront" | "email" | "phone" | "openid" | "unionid" | "anonymous";
-  customerId: string;
+  /** The customers that carry this address, as a set: marks commute, so that order of arrival does not matter. */
+  claims: Record<string, boolean>;
 }
 
 export interface OrderLine {
@@ -359,8 +505,8 @@ export interface Order {
   /** Null when the file gave no order id: the document's id is then a hash of the row. */
   externalId: string | null;
   placedAt: Timestamp;
-  /** The calendar day in the shop's time zone, the key of the daily figures. */
-  day: string;
+  /** The calendar day in the shop's time zone, the key of the daily figures; null when the order does not count. */
+  day: string | null;
   status: "paid" | "refunded" | "cancelled" | "test";
   currency: string;
   total: number;
@@ -368,10 +514,14 @@ export interface Order {
   refunded: number;
   /** Total less refunds in the shop's reporting currency; null when the shop has no rate for `currency`. */
   reportingTotal: number | null;
+  reportingDiscount: number | null;
+  reportingRefunded: number | null;
   items: number;
   lines: OrderLine[];
   sourceVersion: number;
   contentHash: string;
+  /** Source version of the record that created the document: tells a replay from a repeated import. */
+  createdVersion: number;
   historic: boolean;
   sample: boolean;
   updatedAt: Timestamp;
@@ -410,6 +560,7 @@ export interface Feedback {
   bulk: boolean;
   sourceVersion: number;
   contentHash: string;
+  createdVersion: number;
   sample: boolean;
   updatedAt: Timestamp;
 }
@@ -612,9 +763,10 @@ export interface Import {
   dateOrder: "ymd" | "mdy" | "dmy";
   consentColumn: boolean;
   attestation: Attestation | null;
+  attesting: boolean;
+  attestedChunks: number;
   /** Known when the upload is complete. */
   chunks: number | null;
-  uploadedParts: number;
   chunksDone: number;
   counts: ImportCounts;
   reachable: Partial<Record<Channel, number>>;
@@ -629,6 +781,7 @@ export interface Import {
   error: Localized | null;
 }
 
+/** A row that was not taken, in its chunk's `rejected`. */
 export interface RejectedRow {
   /** Line in the file, the header being line 1. */
   line: number;
@@ -637,13 +790,48 @@ export interface RejectedRow {
   reason: string;
   detail: string;
   raw: string;
+  /** True when the row was taken without the cell that could not be used. */
+  taken: boolean;
+}
+
+/**
+ * The rows of the first or last order of a part: an order whose rows the upload cut in two is put together
+ * again.
+ */
+export interface EdgeRows {
+  orderId: string;
+  line: number;
+  raw: string;
+}
+
+/**
+ * `imports/{importId}/chunks/{part}-{n}`: up to 200 records of an upload, kept before the upload is
+ * acknowledged.
+ */
+export interface ImportChunk {
+  part: number;
+  /** Place in the file among the chunks, given when the upload is complete. */
+  seq: number | null;
+  rows: number;
+  firstLine: number;
+  /** zlib-compressed JSON list of records. */
+  records: Bytes;
+  /** 16 bytes a record: 8 of what identifies it, 8 of what it says; for numbering repeated rows. */
+  keys: Bytes;
+  rejected: RejectedRow[];
+  head: EdgeRows | null;
+  tail: EdgeRows | null;
+  done: boolean;
+  doneAt: Timestamp | null;
+  attestedAt: Timestamp | null;
 }
 
 /** `parked/{id}`: a record that failed; retried until attempt 5, then waits for a person. */
 export interface Parked {
   topic: string;
   status: "retrying" | "parked" | "replayed" | "discarded";
-  record: Record<string, unknown>;
+  /** `json`: the message that carries this record alone. */
+  record: Record<string, string>;
   error: string;
   attempt: number;
   dueAt: Timestamp | null;
@@ -671,7 +859,10 @@ export interface Overview {
   /** True when `as_of` is not now: the screen shows an amber line. */
   dataEnded: boolean;
   sampleCustomers: number;
+  /** Customers with an address and consent, by channel. */
   reachable: Partial<Record<Channel, number>>;
+  /** Customers who can be reached by at least one channel. */
+  contactable: number;
   computedAt: Timestamp;
 }
 
@@ -719,8 +910,9 @@ export interface Audit {
 /** `settings/shop`. */
 export interface Shop {
   name: string;
-  currency: string;
-  zone: string;
+  /** The reporting currency; null until the first real data or an owner decide it. */
+  currency: string | null;
+  zone: string | null;
   country: string | null;
   /** Units of the reporting currency for one unit of the key. */
   rates: Record<string, number>;

@@ -3,7 +3,10 @@ import type { Channel, OrderLine, Platform } from "./documents";
 
 /** Who a record is about. `key` alone decides the customer; the rest is profile. */
 export interface Person {
-  /** The account's id at the source; without one the normalised e-mail, else the phone (prefixed `email:`, `phone:`). */
+  /**
+   * The account's id at the source; without one the normalised e-mail, else the phone (prefixed `email:`,
+   * `phone:`).
+   */
   key: string;
   name: string | null;
   email: string | null;
@@ -128,16 +131,21 @@ export interface CustomersChanged {
   ids: string[];
   fields: string[];
   historic: boolean;
+  attempt: number;
 }
 
 /** Topic `recluster`: the run document exists already, so that the console shows it at once. */
 export interface Recluster {
   runId: string;
+  attempt: number;
 }
 
 /** Topic `jobs`: one step of a long job of the app codebase; a finished step publishes the next. */
 export interface Job {
-  kind: "import" | "remove_sample";
+  kind: "import" | "attest" | "remove_sample";
   id: string;
+  /** Which step; the steps of a kind are listed where the kind is handled. */
   step: number;
+  cursor: string | null;
+  attempt: number;
 }
