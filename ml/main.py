@@ -29,7 +29,12 @@ def recluster(event: core.CloudEvent[pubsub_fn.MessagePublishedData[Any]]) -> No
 
 
 @pubsub_fn.on_message_published(
-    topic="customers-changed", retry=True, timeout_sec=120, memory=options.MemoryOption.MB_512, max_instances=20
+    topic="customers-changed",
+    retry=True,
+    timeout_sec=120,
+    memory=options.MemoryOption.MB_512,
+    max_instances=20,
+    concurrency=8,
 )
 def assign(event: core.CloudEvent[pubsub_fn.MessagePublishedData[Any]]) -> None:
     """Changed customers go to their nearest segment of the version in force."""

@@ -173,7 +173,7 @@ def _choose(tried: Sequence[_Tried], former: int | None) -> _Tried:
 
 def _refine(rows: Floats, prototypes: Floats, former: Floats | None) -> Floats:
     """Prototypes found on a sample, moved to where all customers put them."""
-    from sklearn.cluster import MiniBatchKMeans  # type: ignore[import-untyped]
+    from sklearn.cluster import MiniBatchKMeans
 
     warm = former is not None and len(former) == len(prototypes)
     if len(rows) > MINIBATCH_ABOVE and not warm:
@@ -230,6 +230,12 @@ def _note(best: _Tried, tried: Sequence[_Tried], count: int, distinct: int) -> L
             en=f"{fewer_en}: {first} need {first * 2} different behaviours, the data show {distinct}.",
             zh=f"{fewer_zh}：{first} 组需要 {first * 2} 种不同的行为，数据中有 {distinct} 种。",
         )
+    if best.silhouette < WEAK:
+        return Localized(
+            en=f"The groups overlap: the silhouette is {best.silhouette:.2f}, clear groups reach {WEAK}. "
+            "Read them as a rough division.",
+            zh=f"各组有重叠：轮廓系数为 {best.silhouette:.2f}，清晰的分组应达到 {WEAK}。请视为粗略划分。",
+        )
     if best.k not in WANTED:
         wide = max((one for one in tried if one.k in WANTED), key=lambda one: one.silhouette)
         return Localized(
@@ -237,11 +243,5 @@ def _note(best: _Tried, tried: Sequence[_Tried], count: int, distinct: int) -> L
             f"and the smallest group {wide.share:.1%} (at least {SMALLEST_SHARE:.0%}).",
             zh=f"{fewer_zh}：分 {wide.k} 组时轮廓系数为 {wide.silhouette:.2f}（{WEAK} 以上才清晰），"
             f"最小一组占 {wide.share:.1%}（至少 {SMALLEST_SHARE:.0%}）。",
-        )
-    if best.silhouette < WEAK:
-        return Localized(
-            en=f"The groups overlap: the silhouette is {best.silhouette:.2f}, clear groups reach {WEAK}. "
-            "Read them as a rough division.",
-            zh=f"各组有重叠：轮廓系数为 {best.silhouette:.2f}，清晰的分组应达到 {WEAK}。请视为粗略划分。",
         )
     return None

@@ -19,6 +19,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -103,6 +104,7 @@ class Scaler:
         moved = (points * self.scale + self.center - target.center) / target.scale
         return np.clip(moved, -CLIP, CLIP)
 
+    @cached_property
     def typical(self) -> Floats:
         """The population's medians in the features' own units."""
         unbent = np.sign(self.center) * np.expm1(np.abs(self.center))

@@ -83,7 +83,7 @@ class Placed:
             raw=self.raw[row].tolist(),
             scaled=self.scaled[row],
             prototype=model.prototypes[label],
-            typical=model.scaler.typical(),
+            typical=model.scaler.typical,
             currency=model.currency,
             last=one.last_order_at.date(),
             since=one.since.date(),

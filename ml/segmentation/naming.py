@@ -19,7 +19,7 @@ from schema.base import Localized
 
 ONCE = 1.35
 """Mean orders up to which a group is called one-time buyers."""
-HELD = 0.5
+HELD = 1.0
 """Strength added when a group already bears the name and it still fits: names should not flutter."""
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from schema.base import Localized
 from schema.clock import Clock
@@ -17,13 +16,12 @@ class Cancelled(Exception):
 class Progress:
     """Writes at most once a second and looks for a cancellation as often."""
 
-    def __init__(self, store: Store, clock: Clock, run_id: str, ticker: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, store: Store, clock: Clock, run_id: str) -> None:
         self.store = store
         self.clock = clock
         self.path = f"runs/{run_id}"
         self.step = Localized(en="Starting", zh="开始")
-        self._ticker = ticker
-        self._written = -1.0
+        self._written: datetime | None = None
 
     def at(self, percent: float, step: Localized | None = None) -> None:
         """Report `percent` of the whole run (0..100) and, when it changes, the step.
@@ -32,8 +30,8 @@ class Progress:
             Cancelled: the run was cancelled in the console.
         """
         self.step = step or self.step
-        now = self._ticker()
-        if self._written >= 0 and now - self._written < 1.0:
+        now = self.clock()
+        if self._written and now - self._written < timedelta(seconds=1):
             return
         self._written = now
         self._put({"done": int(percent), "total": 100, "step": self.step.to_doc()})
