@@ -2,7 +2,8 @@
 
 A row without an order id is known by what it says and by being the n-th such row of the file, so that identical rows
 stay
-separate orders and the same file imported again finds them. Memory: 16 bytes a record, in one pass over the chunks' keys.
+separate orders and the same file imported again finds them. Memory: 16 bytes a record, in
+one pass over the chunks' keys.
 """
 
 from __future__ import annotations

@@ -94,7 +94,8 @@ def create(world: World, args: Data, actor: str, actor_name: str) -> Data:
             raise Refused(
                 "sample_currency",
                 "currency",
-                f"The sample shop reports in {held['currency']}: remove the sample shop first, then import in {currency}.",
+                f"The sample shop reports in {held['currency']}: remove the sample shop first, "
+                f"then import in {currency}.",
                 f"示例商店使用 {held['currency']}：请先移除示例商店，再以 {currency} 导入。",
             )
         if not held.get("currency"):

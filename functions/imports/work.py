@@ -1,7 +1,7 @@
 """Working an import off: at most two messages in flight, each finished chunk publishes the next, a sweep closes gaps.
 
-A chunk's flip from not done to done and the import's counts are one guarded commit, so that counts are exact however often
-a message comes. Progress on the run is written with it, at most once a second.
+A chunk's flip from not done to done and the import's counts are one guarded commit, so that counts are exact however
+often a message comes. Progress on the run is written with it, at most once a second.
 """
 
 from __future__ import annotations

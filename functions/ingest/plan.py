@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,12 +20,15 @@ from zoneinfo import ZoneInfo
 
 from functions.ingest import profile, statistics
 from functions.ingest.identity import customer_id, identity_id, record_id
+from schema.clock import milliseconds
 from schema.money import convert
 from schema.records import CustomerRecord, EventRecord, FeedbackRecord, OrderRecord, Origin, ProductRecord, Record
-from schema.store import Create, Delete, Doc, Merge, Put, Query, ReadSet, Update, Write
+from schema.store import Create, Delete, Doc, Merge, Missing, Put, Query, ReadSet, Update, Write
 
 Data = dict[str, Any]
 HISTORY_AFTER = timedelta(hours=24)
+LISTED_ROWS = 20
+"""Rows of one customer in one customer list that are recognised when the list is imported again."""
 
 
 @dataclass(frozen=True)
@@ -139,9 +143,12 @@ class _Planner:
 
     def customer(self, record: CustomerRecord) -> None:
         person = self.person(record.person.key)
+        if self.setting.origin.import_id and not person.lists(self._fingerprint({}, record), record.version):
+            self.outcome.unchanged += 1
+            return
         at = record.at or _of_version(record.version)
         before = copy.deepcopy(person.source)
-        profile.fold_person(person.source, record.person, _of_version(record.version), record.version, timed=False)
+        profile.fold_person(person.source, record.person, _of_version(record.version), record.version)
         profile.fold_consent(person.source, record.consent)
         profile.fold_profiling(person.source, record.profiling, _of_version(record.version), record.version)
         if person.is_new or person.created_version == record.version:
@@ -156,11 +163,13 @@ class _Planner:
         person = self.person(record.person.key)
         identity = record_id(self.setting.origin.connection_id, "order", record.id)
         path = f"orders/{identity}"
-        profile.fold_person(person.source, record.person, record.placed_at, record.version, timed=True)
-        profile.fold_consent(person.source, record.consent)
-        person.known_since(record.placed_at, record.version, self.setting.created_by)
         new = self._order_doc(record, person.identity)
         old = self.current(path)
+        if self._imported_again(old, new, record.version):
+            return
+        profile.fold_person(person.source, record.person, record.placed_at, record.version)
+        profile.fold_consent(person.source, record.consent)
+        person.known_since(record.placed_at, record.version, self.setting.created_by)
         if not self._newer(path, old, new, record.version):
             return
         if old is not None and old["customerId"] != person.identity:
@@ -181,7 +190,7 @@ class _Planner:
                 "amount": record.total,
                 "currency": record.currency,
                 "ref": path,
-                "sourceVersion": record.version,
+                "sourceVersion": 0,
                 "historic": new["historic"],
                 "sample": self.setting.origin.sample,
             },
@@ -193,10 +202,6 @@ class _Planner:
         path = f"feedback/{identity}"
         person = self.person(record.person.key) if record.person else None
         at = record.at
-        if person and record.person:
-            when = at or _of_version(record.version)
-            profile.fold_person(person.source, record.person, when, record.version, timed=at is not None)
-            person.known_since(when, record.version, self.setting.created_by)
         new: Data = {
             "customerId": person.identity if person else None,
             "connectionId": connection,
@@ -211,8 +216,14 @@ class _Planner:
             "rating": record.rating,
             "language": record.language,
         }
-        new = self._versioned(new, record.version) | {"bulk": self.setting.origin.bulk}
+        new = self._versioned(new, record) | {"bulk": self.setting.origin.bulk}
         old = self.current(path)
+        if self._imported_again(old, new, record.version):
+            return
+        if person and record.person:
+            when = at or _of_version(record.version)
+            profile.fold_person(person.source, record.person, when, record.version)
+            person.known_since(when, record.version, self.setting.created_by)
         if not self._newer(path, old, new, record.version):
             return
         if old is not None and old["customerId"] and old["customerId"] != new["customerId"]:
@@ -233,7 +244,7 @@ class _Planner:
                     "amount": None,
                     "currency": None,
                     "ref": path,
-                    "sourceVersion": record.version,
+                    "sourceVersion": 0,
                     "historic": self._historic(at),
                     "sample": self.setting.origin.sample,
                 },
@@ -253,13 +264,16 @@ class _Planner:
             "price": record.price,
             "currency": record.currency,
         }
-        self._newer(path, self.current(path), self._versioned(new, record.version), record.version)
+        new = self._versioned(new, record)
+        old = self.current(path)
+        if not self._imported_again(old, new, record.version):
+            self._newer(path, old, new, record.version)
 
     def event(self, record: EventRecord) -> None:
         person = self.person(record.person.key)
         connection = self.setting.origin.connection_id
         path = f"events/{event_id('e', record_id(connection, 'event', record.id))}"
-        profile.fold_person(person.source, record.person, record.at, record.version, timed=True)
+        profile.fold_person(person.source, record.person, record.at, record.version)
         person.known_since(record.at, record.version, self.setting.created_by)
         person.saw(record.at)
         new: Data = {
@@ -296,7 +310,10 @@ class _Planner:
 
     def _load(self, identity: str, account: str | None) -> _Person:
         if identity not in self.people:
-            base, source, manual = (self.docs[path] for path in customer_paths(identity))
+            paths = customer_paths(identity)
+            if unread := [path for path in paths if path not in self.docs.docs]:
+                raise Missing(unread)
+            base, source, manual = (self.docs[path] for path in paths)
             self.people[identity] = _Person(
                 identity, account, base, source, manual, self.docs, self.setting, self.outcome
             )
@@ -308,26 +325,32 @@ class _Planner:
             self.held[path] = copy.deepcopy(doc.data) if doc else None
         return self.held[path]
 
+    def _imported_again(self, old: Data | None, new: Data, version: int) -> bool:
+        """Whether a file repeats what the document says already: then nothing of the record is taken, not even its time."""
+        if not self.setting.origin.import_id or old is None or old["contentHash"] != new["contentHash"]:
+            return False
+        replayed = old["createdVersion"] == version
+        self.outcome.created += replayed
+        self.outcome.unchanged += not replayed
+        return True
+
     def _newer(self, path: str, old: Data | None, new: Data, version: int) -> bool:
         """Take `new` over `old` if it is newer; count what happened. Returns whether it was taken."""
         if old is None:
             self.held[path] = new
             self.outcome.created += 1
             return True
-        new["createdVersion"] = old.get("createdVersion", version)
+        created = old["createdVersion"]
+        old["createdVersion"] = new["createdVersion"] = min(created, version)
         if old["contentHash"] == new["contentHash"]:
-            replayed = old.get("createdVersion") == version
-            self.outcome.created += replayed
-            self.outcome.unchanged += not replayed
-            # A platform's version moves on even when nothing else did, so that a late older state cannot win;
-            # a file imported again changes nothing.
-            if not self.setting.origin.import_id and version > old["sourceVersion"]:
-                old["sourceVersion"] = version
+            self.outcome.created += created == version
+            self.outcome.unchanged += created != version
+            # A platform's version moves on even when nothing else did, so that a late older state cannot win.
+            old["sourceVersion"] = max(version, old["sourceVersion"])
             return False
         if (version, new["contentHash"]) <= (old["sourceVersion"], old["contentHash"]):
             self.outcome.unchanged += 1
             return False
-        new["createdVersion"] = min(new["createdVersion"], version)
         self.held[path] = new
         self.outcome.updated += 1
         return True
@@ -368,17 +391,32 @@ class _Planner:
                 "items": record.items or sum(line.quantity for line in record.lines),
                 "lines": [line.to_doc() for line in record.lines],
             },
-            record.version,
+            record,
         ) | {"historic": self._historic(record.placed_at)}
 
-    def _versioned(self, data: Data, version: int) -> Data:
+    def _versioned(self, data: Data, record: OrderRecord | FeedbackRecord | ProductRecord) -> Data:
         return data | {
-            "sourceVersion": version,
-            "contentHash": content_hash(data),
-            "createdVersion": version,
+            "sourceVersion": record.version,
+            "contentHash": self._fingerprint(data, record),
+            "createdVersion": record.version,
             "sample": self.setting.origin.sample,
             "updatedAt": self.setting.now,
         }
+
+    def _fingerprint(self, data: Data, record: Record) -> str:
+        """What a record says, the person and consent included: only a record that says nothing new may be passed over."""
+        said = dict(data)
+        if not isinstance(record, ProductRecord) and record.person:
+            said["person"] = record.person.to_doc()
+        if isinstance(record, CustomerRecord):
+            said |= {"profiling": record.profiling, "at": record.at}
+        if isinstance(record, (CustomerRecord, OrderRecord)):
+            # Consent without a date of its own bears that of its file.
+            said["consent"] = [
+                [one.channel, one.status, one.source, None if milliseconds(one.at) == record.version else one.at]
+                for one in record.consent
+            ]
+        return content_hash(said, self.setting.identity_key)
 
     def _historic(self, at: datetime) -> bool:
         return self.setting.origin.bulk and self.setting.now - at > HISTORY_AFTER
@@ -426,6 +464,17 @@ class _Person:
         if self.created_version is None or (version, by) < (self.created_version, self.created_by or ""):
             self.created_version, self.created_by = version, by
 
+    def lists(self, row: str, version: int) -> bool:
+        """Note a row of a customer list; False when the list before said the same and there is nothing to take."""
+        listed = self.source["listed"] or {"version": version, "rows": []}
+        if version > listed["version"]:
+            if row in listed["rows"]:
+                return False
+            listed = {"version": version, "rows": []}
+        if version == listed["version"]:
+            self.source["listed"] = {"version": version, "rows": sorted({*listed["rows"], row})[:LISTED_ROWS]}
+        return True
+
     def saw(self, at: datetime) -> None:
         statistics.see(self.stats, at)
 
@@ -469,8 +518,9 @@ class _Person:
                 writes.append(Create(source_path, self.source))
             was = profile.fold(self.source_doc.data if self.source_doc else None, self.manual)
             writes.extend(self._contact_writes(base_path, was, folded))
-        if changed or source_changed:
-            # The customer is written whenever anything of it is: its precondition is what makes the group atomic.
+        if changed or source_changed or self.replaced:
+            # The customer is written whenever anything of it is, also when an order changed and no figure did: its
+            # precondition is what makes the group atomic, and what guards the history that another plan has read.
             if self.base:
                 fields = {name: value for name, value in data.items() if self.base.data.get(name) != value}
                 writes.append(Update(base_path, {**fields, "updatedAt": self.setting.now}, self.base.update_time))
@@ -517,10 +567,14 @@ def identity_writes(key: bytes, customer: str, was: Data, now: Data) -> list[Wri
     return writes
 
 
-def content_hash(data: Data) -> str:
-    """16 hex digits over what a record says, without versions and times of writing."""
-    text = json.dumps(data, sort_keys=True, ensure_ascii=False, default=lambda value: value.isoformat())
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def content_hash(data: Data, key: bytes = b"") -> str:
+    """16 hex digits over what a record says, without versions and times of writing.
+
+    Args:
+        key: makes a hash over personal data useless for guessing at them.
+    """
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, default=lambda value: value.astimezone(UTC).isoformat())
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def _event_rank(event: Data) -> tuple[int, str]:

@@ -1,9 +1,9 @@
 """A customer's profile as a pure fold: each source holds, by field, the value with the largest rank; members' edits
 win.
 
-A rank is (effective time, source version): what was true last wins, however late it arrives. Equal values keep their
-rank when the record has no time of its own (a customer list imported again changes nothing). Merging by field commutes,
-so that duplicates and disorder end in one state.
+A rank is (effective time, source version): what was true last wins, however late it arrives. Merging by field is taking
+the maximum, so that duplicates and disorder end in one state. (A file imported again is passed over by the plan, before
+it comes here.)
 """
 
 from __future__ import annotations
@@ -31,40 +31,34 @@ def empty_source(connection: str, account: str) -> Doc:
         "tags": [],
         "consent": {},
         "profiling": None,
+        "listed": None,
     }
 
 
-def fold_person(source: Doc, person: Person, at: datetime, version: int, timed: bool) -> None:
+def fold_person(source: Doc, person: Person, at: datetime, version: int) -> None:
     """Merge what one record says about the person into its source, in place.
 
     Args:
         at: when it was true: the order's time, or the file's for a customer list.
-        timed: `at` is the record's own; equal values then take the later rank too.
     """
     said = person.model_dump(by_alias=True)
     rank = [milliseconds(at), version]
     for name in FIELDS:
         if said[name] is not None:
-            _settle_field(source, name, said[name], rank, timed)
+            _settle_field(source, name, said[name], rank)
     if person.tags:
-        _settle_field(source, "tags", sorted(set(person.tags)), rank, timed)
+        _settle_field(source, "tags", sorted(set(person.tags)), rank)
 
 
 def fold_profiling(source: Doc, choice: str | None, at: datetime, version: int) -> None:
     """Merge the person's choice about profiling, in place."""
     if choice is not None:
-        _settle_field(source, "profiling", choice, [milliseconds(at), version], timed=False)
+        _settle_field(source, "profiling", choice, [milliseconds(at), version])
 
 
-def _settle_field(source: Doc, name: str, value: Any, rank: list[int], timed: bool) -> None:
+def _settle_field(source: Doc, name: str, value: Any, rank: list[int]) -> None:
     held = source["ranks"].get(name)
-    if held is None:
-        source[name], source["ranks"][name] = value, rank
-        return
-    if source[name] == value:
-        if timed and rank[0] > held[0]:
-            source["ranks"][name] = rank
-    elif (rank, str(value)) > (held, str(source[name])):
+    if held is None or (rank, str(value)) > (held, str(source[name])):
         source[name], source["ranks"][name] = value, rank
 
 
@@ -74,18 +68,8 @@ def fold_consent(source: Doc, changes: list[ConsentChange]) -> None:
         attested = change.source.startswith("attestation ")
         new = {"status": change.status, "at": change.at, "source": change.source, "attested": attested}
         held = source["consent"].get(change.channel)
-        if held is None or (_consent_rank(new) > _consent_rank(held) and not _same_word(held, new)):
+        if held is None or _consent_rank(new) > _consent_rank(held):
             source["consent"][change.channel] = new
-
-
-def _same_word(held: Doc, new: Doc) -> bool:
-    """The same statement from a file imported again (no date of its own, later file) is no change."""
-    return bool(
-        held["status"] == new["status"]
-        and held["attested"] == new["attested"]
-        and new["source"].startswith("file ")
-        and held["source"].startswith("file ")
-    )
 
 
 def _consent_rank(state: Doc) -> tuple[bool, float, bool, str]:

@@ -1,7 +1,8 @@
 """`customers.stats` by delta: always what a recount of the customer's orders and words would give.
 
-Sums move by the difference between an order's old and new contribution. First, last and rhythm move with an added order;
-when an order is cancelled or moved in time they cannot be known from the statistics alone, and the history is asked.
+Sums move by the difference between an order's old and new contribution. First, last and rhythm move with an added
+order; when an order is cancelled or moved in time they cannot be known from the statistics alone, and the history is
+asked.
 """
 
 from __future__ import annotations
