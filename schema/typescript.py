@@ -10,9 +10,10 @@ from __future__ import annotations
 import ast
 import inspect
 import json
-import textwrap
+import sys
 import types
 from collections.abc import Iterable
+from functools import cache
 from typing import Annotated, Any, Literal, TypeGuard, Union, get_args, get_origin
 
 from pydantic import AwareDatetime, BaseModel, EmailStr
@@ -114,14 +115,20 @@ def field_comments(shape: type[BaseModel]) -> dict[str, str]:
     for base in reversed(shape.__mro__):
         if not issubclass(base, BaseModel) or base is BaseModel:
             continue
-        declared = ast.parse(textwrap.dedent(inspect.getsource(base))).body[0]
-        assert isinstance(declared, ast.ClassDef)
-        for statement, following in zip(declared.body, declared.body[1:], strict=False):
+        declared = class_bodies(base.__module__)[base.__name__]
+        for statement, following in zip(declared, declared[1:], strict=False):
             if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
                 continue
             if isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
                 found[statement.target.id] = inspect.cleandoc(str(following.value.value))
     return found
+
+
+@cache
+def class_bodies(module: str) -> dict[str, list[ast.stmt]]:
+    """The statements of each class of a module: its source is read once, not once a class."""
+    tree = ast.parse(inspect.getsource(sys.modules[module]))
+    return {node.name: node.body for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
 
 
 def comment(text: str, indent: str) -> str:

@@ -438,6 +438,13 @@ export interface Customer {
   evaluatedAt: Timestamp | null;
 }
 
+/** What the newest customer list said of an account: the same list imported again changes nothing. */
+export interface Listed {
+  version: number;
+  /** Keyed hashes of its rows about the account. */
+  rows: string[];
+}
+
 /**
  * `customers/{customerId}/sources/{sourceId}`: one account's profile as its platform states it. Subject to
  * erasure.
@@ -459,6 +466,7 @@ export interface Source {
   tags: string[];
   consent: Partial<Record<Channel, ConsentState>>;
   profiling: "allowed" | "opted out" | null;
+  listed: Listed | null;
 }
 
 /** `customers/{customerId}/sources/manual`: what a member typed in the console; wins over every source. */
@@ -538,6 +546,7 @@ export interface Product {
   currency: string | null;
   sourceVersion: number;
   contentHash: string;
+  createdVersion: number;
   sample: boolean;
   updatedAt: Timestamp;
 }
