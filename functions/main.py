@@ -9,8 +9,10 @@ from firebase_functions import firestore_fn, https_fn, options, pubsub_fn, sched
 from firebase_functions.core import CloudEvent
 from firebase_functions.params import SecretParam, StringParam
 
+from functions.access.accounts import prepare_admin
 from functions.triggers import answer_console, on_ingest, on_job, on_member_written, on_nightly, on_sweep
 
+prepare_admin()
 REGION = "us-central1"
 IDENTITY_KEY = SecretParam("IDENTITY_KEY")
 OWNER_EMAIL = StringParam(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from functions.config import read_config
@@ -111,21 +109,3 @@ def answer_console(request: Any) -> Any:
             "zh": "服务器出错，未做任何更改。请稍后重试。",
         }
         raise https_fn.HttpsError(https_fn.FunctionsErrorCode.INTERNAL, details["en"] or "", details) from None
-
-
-@lru_cache(maxsize=1)
-def prepare_admin() -> None:
-    """Initialise firebase_admin once; under the emulator without credentials, which do not exist there."""
-    import firebase_admin
-
-    if os.environ.get("FIREBASE_AUTH_EMULATOR_HOST") or os.environ.get("FUNCTIONS_EMULATOR") == "true":
-        from firebase_admin import credentials
-        from google.auth.credentials import AnonymousCredentials
-
-        class Emulated(credentials.Base):  # type: ignore[misc]
-            def get_credential(self) -> Any:
-                return AnonymousCredentials()  # type: ignore[no-untyped-call]
-
-        firebase_admin.initialize_app(Emulated(), {"projectId": runtime.project()})
-    else:
-        firebase_admin.initialize_app()

@@ -8,7 +8,6 @@ versions: the larger content hash wins).
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import hmac
 import json
@@ -23,7 +22,7 @@ from functions.ingest.identity import customer_id, identity_id, record_id
 from schema.clock import milliseconds
 from schema.money import convert
 from schema.records import CustomerRecord, EventRecord, FeedbackRecord, OrderRecord, Origin, ProductRecord, Record
-from schema.store import Create, Delete, Doc, Merge, Missing, Put, Query, ReadSet, Update, Write
+from schema.store import Create, Delete, Doc, Merge, Missing, Put, Query, ReadSet, Update, Write, copied
 
 Data = dict[str, Any]
 HISTORY_AFTER = timedelta(hours=24)
@@ -147,7 +146,7 @@ class _Planner:
             self.outcome.unchanged += 1
             return
         at = record.at or _of_version(record.version)
-        before = copy.deepcopy(person.source)
+        before = copied(person.source)
         profile.fold_person(person.source, record.person, _of_version(record.version), record.version)
         profile.fold_consent(person.source, record.consent)
         profile.fold_profiling(person.source, record.profiling, _of_version(record.version), record.version)
@@ -322,11 +321,11 @@ class _Planner:
     def current(self, path: str) -> Data | None:
         if path not in self.held:
             doc = self.docs[path]
-            self.held[path] = copy.deepcopy(doc.data) if doc else None
+            self.held[path] = copied(doc.data) if doc else None
         return self.held[path]
 
     def _imported_again(self, old: Data | None, new: Data, version: int) -> bool:
-        """Whether a file repeats what the document says already: then nothing of the record is taken, not even its time."""
+        """Whether a file repeats what the document says: then nothing of the record is taken, not even its time."""
         if not self.setting.origin.import_id or old is None or old["contentHash"] != new["contentHash"]:
             return False
         replayed = old["createdVersion"] == version
@@ -404,7 +403,7 @@ class _Planner:
         }
 
     def _fingerprint(self, data: Data, record: Record) -> str:
-        """What a record says, the person and consent included: only a record that says nothing new may be passed over."""
+        """What a record says, with person and consent: only one that says nothing new may be passed over."""
         said = dict(data)
         if not isinstance(record, ProductRecord) and record.person:
             said["person"] = record.person.to_doc()
@@ -445,10 +444,10 @@ class _Person:
         self.manual = manual.data if manual else None
         self.account = account or (source.data["externalId"] if source else "")
         self.source: Data = (
-            copy.deepcopy(source.data) if source else profile.empty_source(setting.origin.connection_id, self.account)
+            copied(source.data) if source else profile.empty_source(setting.origin.connection_id, self.account)
         )
         held: Data = base.data if base else {}
-        self.stats: Data = copy.deepcopy(held["stats"]) if base else statistics.empty_stats()
+        self.stats: Data = copied(held["stats"]) if base else statistics.empty_stats()
         self.created_at: datetime | None = held.get("createdAt")
         self.created_version: int | None = held.get("createdVersion")
         self.created_by: str | None = held.get("createdBy")
