@@ -28,6 +28,7 @@ export const routes = [
   at("/customers/$customerId", lazyRouteComponent(() => import("@/pages/customer/CustomerPage"), "CustomerPage")),
   at("/imports", lazyRouteComponent(() => import("@/pages/imports/ImportsPage"), "ImportsPage")),
   at("/imports/new", lazyRouteComponent(() => import("@/pages/imports/NewImportPage"), "NewImportPage")),
+  at("/imports/$importId", lazyRouteComponent(() => import("@/pages/imports/ImportPage"), "ImportPage")),
   at("/runs", lazyRouteComponent(() => import("@/pages/runs/RunsPage"), "RunsPage")),
   at("/members", lazyRouteComponent(() => import("@/pages/members/MembersPage"), "MembersPage")),
 ] as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { formOf, formProblems, importProgress, isZone, readDay, reportPages, type Detection } from "./imports";
+import { formOf, formProblems, importProgress, isZone, readDay, reportPages, type Detection, type ImportKind } from "./imports";
 
 const label = { en: "x", zh: "x" };
 const detection: Detection = {
@@ -27,33 +27,29 @@ const detection: Detection = {
   consentColumn: false,
   problems: [],
 };
-const form = formOf(detection, { currency: "USD", zone: "UTC" });
+const form = { ...formOf(detection, { currency: "USD", zone: "UTC" }), fields: ["date", "amount", "customerId"] };
 
 describe("formProblems", () => {
   it("finds nothing wrong with what was detected in full", () => {
-    expect(formProblems(detection, form)).toEqual([]);
+    expect(formProblems(form)).toEqual([]);
   });
-  it("says which field has no column, only for the kind that needs it", () => {
-    const fields = [null, "amount", null];
-    expect(formProblems(detection, { ...form, fields })).toMatchObject([{ field: "date", code: "missing" }]);
-    expect(formProblems(detection, { ...form, fields, kind: "customers" })).toEqual([]);
+  it("says what no column tells, by the kind of file", () => {
+    const lacking = (kind: ImportKind, ...fields: (string | null)[]) =>
+      formProblems({ ...form, kind, fields }).map((problem) => problem.field);
+    expect(lacking("orders", null)).toEqual(["customerId", "date", "amount"]);
+    expect(lacking("orders", "email", "date", "price")).toEqual(["amount"]);
+    expect(lacking("orders", "phone", "date", "price", "quantity")).toEqual([]);
+    expect(lacking("customers", "name")).toEqual(["customerId"]);
+    expect(lacking("reviews", "title")).toEqual(["text"]);
+    expect(lacking("reviews", "rating")).toEqual([]);
   });
   it("stands beside the second column of a field given twice", () => {
-    expect(formProblems(detection, { ...form, fields: ["date", "amount", "date"] })).toMatchObject([
-      { column: 2, field: "date", code: "twice" },
+    expect(formProblems({ ...form, fields: ["date", "amount", "email", "date"] })).toMatchObject([
+      { column: 3, field: "date", code: "twice" },
     ]);
-    expect(formProblems(detection, { ...form, fields: ["date", "amount", "tags"] })).toEqual([]);
-  });
-  it("keeps the server's word until a column is changed", () => {
-    const said = { ...detection, problems: [{ field: "customer", en: "No customer column", zh: "没有客户列" }] };
-    expect(formProblems(said, form)).toMatchObject([{ field: "customer", text: { en: "No customer column" } }]);
-    expect(formProblems(said, { ...form, fields: ["date", "amount", "customerId"] })).toEqual([]);
   });
   it("refuses a currency or a zone that is none", () => {
-    expect(formProblems(detection, { ...form, currency: "usd", zone: "Mars" }).map((found) => found.code)).toEqual([
-      "currency",
-      "zone",
-    ]);
+    expect(formProblems({ ...form, currency: "usd", zone: "Mars" }).map((found) => found.code)).toEqual(["currency", "zone"]);
   });
 });
 

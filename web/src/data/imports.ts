@@ -44,44 +44,43 @@ export function formOf(detection: Detection, shop: { currency: string; zone: str
   };
 }
 
-/** Fields that two columns may share: each adds to it (tags), or names its own channel. */
-const REPEATABLE = new Set(["tags"]);
+/**
+ * What a file of each kind must tell, and the sets of fields that tell it. The same table as the server's `missing_fields`,
+ * so that a column chosen here takes its problem away at once.
+ */
+const NEEDS: Record<ImportKind, { field: Need; by: string[][] }[]> = {
+  orders: [
+    { field: "customerId", by: [["customerId"], ["email"], ["phone"]] },
+    { field: "date", by: [["date"]] },
+    { field: "amount", by: [["amount"], ["price", "quantity"]] },
+  ],
+  customers: [{ field: "customerId", by: [["customerId"], ["email"], ["phone"]] }],
+  reviews: [{ field: "text", by: [["text"], ["rating"]] }],
+};
+export type Need = "customerId" | "date" | "amount" | "text";
 
 export interface FormProblem {
   /** The column it stands beside, or null for a field that no column has. */
   column: number | null;
-  field: string | null;
+  field: string;
   code: "missing" | "twice" | "currency" | "zone";
-  /** The server's own sentence, when it gave one. */
-  text: Localized | null;
 }
 
 /** What keeps a form from starting, each beside the place where it is put right. */
-export function formProblems(detection: Detection, form: ImportForm): FormProblem[] {
+export function formProblems(form: ImportForm): FormProblem[] {
   const found: FormProblem[] = [];
-  const used = new Set(form.fields.filter((field) => field !== null));
-  const said = new Map(detection.problems.map((problem) => [problem.field, problem]));
-  for (const field of detection.fields) {
-    if (field.required && field.kinds.includes(form.kind) && !used.has(field.field)) {
-      found.push({ column: null, field: field.field, code: "missing", text: said.get(field.field) ?? null });
-    }
+  for (const { field, by } of NEEDS[form.kind]) {
+    const told = by.some((fields) => fields.every((each) => form.fields.includes(each)));
+    if (!told) found.push({ column: null, field, code: "missing" });
   }
-  // What the server found missing beyond plain columns ("an id, an e-mail or a phone") stands until a column was changed.
-  const touched = form.fields.some((field, column) => field !== (detection.mapping[column]?.field ?? null));
-  if (!touched && form.kind === detection.kind) {
-    for (const problem of detection.problems) {
-      if (found.some((known) => known.field === problem.field)) continue;
-      found.push({ column: null, field: problem.field, code: "missing", text: problem });
-    }
-  }
-  const first = new Map<string, number>();
+  const first = new Set<string>();
   for (const [column, field] of form.fields.entries()) {
-    if (field === null || REPEATABLE.has(field)) continue;
-    if (first.has(field)) found.push({ column, field, code: "twice", text: null });
-    else first.set(field, column);
+    if (field === null) continue;
+    if (first.has(field)) found.push({ column, field, code: "twice" });
+    first.add(field);
   }
-  if (!/^[A-Z]{3}$/.test(form.currency)) found.push({ column: null, field: "currency", code: "currency", text: null });
-  if (!isZone(form.zone)) found.push({ column: null, field: "zone", code: "zone", text: null });
+  if (!/^[A-Z]{3}$/.test(form.currency)) found.push({ column: null, field: "currency", code: "currency" });
+  if (!isZone(form.zone)) found.push({ column: null, field: "zone", code: "zone" });
   return found;
 }
 

@@ -1,21 +1,14 @@
-import { collection, limit, onSnapshot, orderBy, query, startAfter, where, type QueryDocumentSnapshot } from "firebase/firestore";
+import { limit, onSnapshot, query, startAfter, type QueryDocumentSnapshot } from "firebase/firestore";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 
-import { firebase } from "@/firebase";
-
-import type { QuerySpec, Row } from "./live";
+import { firestore } from "./db";
+import { toQuery, type QuerySpec, type Row } from "./live";
 import { Pager, type Listen, type Paged } from "./pager";
 
 /** One page of a Firestore query as a listener that begins behind a document. */
 function listenTo<T>(spec: QuerySpec, size: number): Listen<Row<T>, QueryDocumentSnapshot> {
   return (after, onPage, onError) => {
-    const asked = query(
-      collection(firebase().db, spec.collection),
-      ...(spec.where ?? []).map(([field, op, value]) => where(field, op, value)),
-      ...(spec.orderBy ?? []).map(([field, direction]) => orderBy(field, direction)),
-      ...(after ? [startAfter(after)] : []),
-      limit(size),
-    );
+    const asked = query(toQuery(firestore(), spec), ...(after ? [startAfter(after)] : []), limit(size));
     let answered = false;
     return onSnapshot(
       asked,

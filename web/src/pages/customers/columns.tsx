@@ -1,0 +1,121 @@
+import { Link } from "@tanstack/react-router";
+import type { ColumnDef } from "@tanstack/react-table";
+import { Mail, MessageSquare, Smartphone } from "lucide-react";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+
+import { useShop } from "@/app/shop";
+import { Avatar } from "@/components/ui/Avatar";
+import { Badge } from "@/components/ui/Badge";
+import { Time } from "@/components/ui/Time";
+import { Tooltip } from "@/components/ui/Tooltip";
+import { COLUMN_SORT, effectiveSegment, type Column } from "@/data/customers";
+import { countryName, languageName } from "@/data/customers-names";
+import type { Row } from "@/data/live";
+import type { Customer, Reach, Segment } from "@/generated/documents";
+import { useFormat } from "@/lib/useFormat";
+
+export const LIFECYCLE_TONE: Record<Customer["lifecycleStage"], "neutral" | "primary" | "good" | "wait" | "bad"> = {
+  lead: "neutral",
+  new: "primary",
+  active: "good",
+  loyal: "good",
+  "at risk": "wait",
+  lost: "bad",
+  "won back": "primary",
+};
+
+const REACH_ICON = { email: Mail, sms: Smartphone, wechat: MessageSquare };
+
+/** Small pictures of the channels that could be used now; says "none" in words. */
+export function ReachIcons({ reach }: { reach: Reach }) {
+  const { t } = useTranslation("common");
+  const usable = (["email", "sms", "wechat"] as const).filter((channel) => reach[channel]);
+  if (usable.length === 0) return <span className="text-faint">{t("none")}</span>;
+  return (
+    <span className="inline-flex gap-1.5">
+      {usable.map((channel) => {
+        const Icon = REACH_ICON[channel];
+        return (
+          <Tooltip key={channel} content={t(`channel.${channel}`)}>
+            <span>
+              <Icon className="size-4 text-muted" aria-hidden />
+              <span className="sr-only">{t(`channel.${channel}`)}</span>
+            </span>
+          </Tooltip>
+        );
+      })}
+    </span>
+  );
+}
+
+type Def = ColumnDef<Row<Customer>, unknown>;
+
+/** Every column of the customer table; which are shown is the table's `visibility`. */
+export function useCustomerColumns(segments: ReadonlyMap<string, Segment>): Def[] {
+  const { t } = useTranslation("customers");
+  const format = useFormat();
+  const { active } = useShop();
+  return useMemo(() => {
+    const column = (id: Column, cell: (row: Row<Customer>) => React.ReactNode, meta: Def["meta"] = {}): Def => ({
+      id,
+      header: t(`column.${id}`),
+      cell: ({ row }) => cell(row.original),
+      meta: { ...meta, ...(COLUMN_SORT[id] ? { sort: COLUMN_SORT[id] } : {}), label: t(`column.${id}`) },
+    });
+    return [
+      {
+        id: "name",
+        header: t("column.name"),
+        cell: ({ row: { original } }) => <NameCell customer={original} />,
+        meta: { sort: "displayName", width: "minmax(200px, 2fr)", phone: "title" },
+      },
+      column(
+        "segment",
+        (row) => {
+          const id = effectiveSegment(row.segment, active ?? 0);
+          const segment = id ? segments.get(id) : undefined;
+          return segment ? <Badge tone="infer" className="max-w-full [&>*:last-child]:truncate"><span>{format.text(segment.name)}</span></Badge> : <span className="text-faint">—</span>;
+        },
+        { width: "minmax(140px, 1.4fr)" },
+      ),
+      column("lifecycle", (row) => <Badge tone={LIFECYCLE_TONE[row.lifecycleStage]}>{t(`lifecycle.${row.lifecycleStage}`)}</Badge>),
+      column("orders", (row) => format.number(row.stats.orders), { align: "right", width: "minmax(72px, 0.6fr)" }),
+      column("revenue", (row) => format.money(row.stats.revenue), { align: "right" }),
+      column("average", (row) => format.money(row.stats.averageOrder), { align: "right" }),
+      column("lastOrder", (row) => format.date(row.stats.lastOrderAt?.toDate()), { align: "right", width: "minmax(110px, 1fr)" }),
+      column("country", (row) => (row.country ? countryName(row.country, format.language) : "—"), { width: "minmax(110px, 1fr)" }),
+      column("language", (row) => (row.language ? languageName(row.language, format.language) : "—")),
+      column("reach", (row) => <ReachIcons reach={row.reach} />, { width: "minmax(72px, 0.7fr)" }),
+      column(
+        "rating",
+        (row) => (row.stats.rated > 0 ? format.number(row.stats.ratingSum / row.stats.rated, { maximumFractionDigits: 1 }) : "—"),
+        { align: "right", width: "minmax(72px, 0.6fr)" },
+      ),
+      column("tags", (row) => [...row.tags.manual, ...row.tags.auto].join(", ") || "—"),
+      column("updated", (row) => <Time at={row.updatedAt.toDate()} />, { align: "right" }),
+    ];
+  }, [t, format, active, segments]);
+}
+
+function NameCell({ customer }: { customer: Row<Customer> }) {
+  const { t } = useTranslation("customers");
+  const under = customer.maskedEmail ?? customer.maskedPhone ?? customer.externalId;
+  const name = customer.displayName ?? t("nameless");
+  return (
+    <span className="flex min-w-0 items-center gap-3">
+      <Avatar name={customer.displayName} />
+      <span className="min-w-0">
+        <Link
+          to="/customers/$customerId"
+          params={{ customerId: customer.id }}
+          className="block truncate rounded-sm font-medium hover:underline"
+          tabIndex={-1}
+        >
+          {name}
+        </Link>
+        {under && under !== name && <span className="block truncate text-small text-faint">{under}</span>}
+      </span>
+    </span>
+  );
+}
