@@ -141,6 +141,14 @@ class Customer(Shape):
     evaluated_at: Time | None = None
 
 
+class Listed(Shape):
+    """What the newest customer list said of an account: the same list imported again changes nothing."""
+
+    version: int
+    rows: Annotated[list[Short], Field(max_length=20)]
+    """Keyed hashes of its rows about the account."""
+
+
 class Source(Shape):
     """`customers/{customerId}/sources/{sourceId}`: one account's profile as its platform states it. Subject to
     erasure.
@@ -162,6 +170,7 @@ class Source(Shape):
     tags: Annotated[list[Short], Field(max_length=50)] = []
     consent: dict[Channel, ConsentState] = {}
     profiling: Literal["allowed", "opted out"] | None = None
+    listed: Listed | None = None
 
 
 class Manual(Shape):
@@ -249,6 +258,7 @@ class Product(Shape):
     currency: Currency | None = None
     source_version: int
     content_hash: Short
+    created_version: int
     sample: bool = False
     updated_at: Time
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from schema.store import Conflict, Create, Data, Delete, Doc, Merge, Put, Query, Refused, Totals, Update, Write
+from schema.store import Conflict, Create, Data, Delete, Doc, Merge, Put, Query, Refused, Totals, Update, Write, copied
 
 
 class MemoryStore:
@@ -60,7 +59,7 @@ class MemoryStore:
 
     def dump(self) -> dict[str, Data]:
         """Every document by path, for comparing states."""
-        return {path: copy.deepcopy(data) for path, (data, _) in sorted(self.documents.items())}
+        return {path: copied(data) for path, (data, _) in sorted(self.documents.items())}
 
     def _check(self, write: Write) -> None:
         held = self.documents.get(write.path)
@@ -77,22 +76,22 @@ class MemoryStore:
     def _apply(self, write: Write) -> None:
         match write:
             case Create() | Put():
-                self.documents[write.path] = (copy.deepcopy(write.data), self.clock)
+                self.documents[write.path] = (copied(write.data), self.clock)
             case Update():
                 data = self.documents[write.path][0]
                 for name, value in write.fields.items():
-                    _assign(data, name.split("."), copy.deepcopy(value))
+                    _assign(data, name.split("."), copied(value))
                 self.documents[write.path] = (data, self.clock)
             case Merge():
                 data = self.documents.get(write.path, ({}, 0))[0]
-                _deep_merge(data, copy.deepcopy(write.data))
+                _deep_merge(data, copied(write.data))
                 self.documents[write.path] = (data, self.clock)
             case Delete():
                 self.documents.pop(write.path, None)
 
     def _doc(self, path: str) -> Doc | None:
         held = self.documents.get(path)
-        return None if held is None else Doc(path, copy.deepcopy(held[0]), held[1])
+        return None if held is None else Doc(path, copied(held[0]), held[1])
 
     def _matching(self, query: Query) -> list[Doc]:
         depth = query.collection.count("/") + 1
@@ -106,7 +105,7 @@ class MemoryStore:
                     if all(_has(held.data, name) for name in needed) and all(
                         _holds(_value(held, name), operator, value) for name, operator, value in query.where
                     ):
-                        found.append(Doc(path, copy.deepcopy(held.data), held.update_time))
+                        found.append(Doc(path, copied(held.data), held.update_time))
         return found
 
 
@@ -125,9 +124,9 @@ def _full_order(query: Query) -> list[tuple[str, str]]:
 def _fits(value: Any) -> bool:
     """Whether Firestore has a form for every number in it."""
     if isinstance(value, dict):
-        return all(_fits(item) for item in value.values())
+        value = list(value.values())
     if isinstance(value, list):
-        return all(_fits(item) for item in value)
+        return all(map(_fits, value))
     return not isinstance(value, int) or -(2**63) <= value < 2**63
 
 

@@ -192,6 +192,15 @@ class Patience:
         self.sleep(self.rng.uniform(0.005, min(0.5, 0.02 * 1.5**attempt)))
 
 
+def copied(value: Any) -> Any:
+    """A copy of maps and lists; all else in a document cannot change (`deepcopy` takes five times as long)."""
+    if isinstance(value, dict):
+        return {name: copied(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [copied(item) for item in value]
+    return value
+
+
 def get(store: Store, path: str) -> Doc | None:
     """Read one document."""
     return store.get_many([path])[path]

@@ -58,7 +58,7 @@ class StoreContract:
     # --- documents ---
 
     def test_reads_what_was_written(self, store: Store) -> None:
-        data = {"n": 1, "x": 1.5, "t": "é 王", "at": NOON, "no": None, "yes": True, "list": [1, "a"], "map": {"a": {"b": 1}}}
+        data = {"n": 1, "x": 1.5, "t": "é 王", "at": NOON, "no": None, "yes": True, "list": [1], "map": {"a": {"b": 1}}}
         store.commit([Put("a/one", data)])
         found = store.get_many(["a/one", "a/two", "a/one", "a/one/b/three"])
         assert set(found) == {"a/one", "a/two", "a/one/b/three"}
