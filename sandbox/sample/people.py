@@ -175,7 +175,7 @@ def _habits(rng: Random, hunts: bool) -> Habits:
         basket=min(4.0, rng.lognormvariate(-0.6, 0.7)),
         discount_use=0.97 if hunts else use,
         pull=0.0 if hunts else max(0.0, rng.gauss(1.5, 0.5) * use),
-        season=rng.betavariate(2, 2),
+        season=0.3 + 0.7 * rng.betavariate(2, 2),
         talk=talk,
         verbosity=rng.lognormvariate(0.15, 0.5) * (1 + 0.4 * min(talk, 4)),
         temper=rng.gauss(0, 0.45),

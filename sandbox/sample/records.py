@@ -116,12 +116,10 @@ def product_records(opened: datetime) -> list[ProductRecord]:
     ]  # fmt: skip
 
 
-def records(shop: SampleShop) -> Iterator[Record]:
-    """Everything: the products, then customer by customer the account, orders, words and visits."""
-    exported = moment(shop.until, 0)
-    yield from product_records(min(shopper.joined for shopper in shop.people))
-    for shopper in shop.people:
-        yield from _of(shop, shopper, exported)
+def records(shop: SampleShop) -> Iterator[dict[str, Any]]:
+    """Everything in the JSON form: the products, then customer by customer the account, orders, words and visits."""
+    for bunch in messages(shop):
+        yield from bunch
 
 
 def messages(shop: SampleShop) -> Iterator[list[dict[str, Any]]]:

@@ -40,7 +40,7 @@ def courier_failure(
         lost.status, lost.refunded, lost.changed = "paid", 0, None
         mine.append(lost)
         orders[shopper.number] = sorted(mine, key=lambda order: order.at)
-        for back in [FAILED_BACK - rng.choice((0, 0, 0, 1, 1, 2))] + ([FAILED_BACK - 4] if rng.random() < 0.3 else []):
+        for back in [FAILED_BACK - rng.choice((0, 0, 0, 0, 1, 2))] + ([FAILED_BACK - 4] if rng.random() < 0.3 else []):
             at = moment(until - timedelta(days=back), rng.uniform(1, 23))
             said.append(writing.courier(lost, at))
     return said
