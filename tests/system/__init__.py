@@ -1,0 +1,1 @@
+"""Whole processes: what the commands start, say, save and leave behind."""
