@@ -11,7 +11,7 @@ filters.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -201,6 +201,21 @@ def missing(query: Query, indexes: Indexes, sums: Sequence[str] = ()) -> str | N
     """The index that a query lacks, in words for whoever added the query; None when it can be answered."""
     need = need_of(query, sums)
     return None if answered(need, indexes) else f"no index for {need}: list it in schema/lists.py, run scripts/indexes"
+
+
+class Unindexed(Exception):
+    """A query that the emulator answers and production would refuse; the message names the index."""
+
+
+def guard(indexes: Indexes) -> Callable[[Query, Sequence[str]], None]:
+    """An `on_query` for the store of the tests: raises `Unindexed` for a query without its index."""
+
+    def check(query: Query, sums: Sequence[str]) -> None:
+        lacking = missing(query, indexes, sums)
+        if lacking:
+            raise Unindexed(lacking)
+
+    return check
 
 
 def answered(need: Need, indexes: Indexes) -> bool:

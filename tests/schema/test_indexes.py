@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from schema import indexing
-from schema.indexing import AUTOMATIC, Indexes, covered, from_json, missing, to_json, wanted
+from schema.indexing import AUTOMATIC, Indexes, Unindexed, covered, from_json, missing, to_json, wanted
 from schema.lists import LISTINGS, Index, Listing
 from schema.store import Query
 from tests.schema.queries import Found, python_files, python_queries, web_files, web_queries
@@ -189,6 +189,13 @@ def test_covered(query: Query, sums: tuple[str, ...]) -> None:
 )
 def test_not_covered(query: Query, sums: tuple[str, ...]) -> None:
     assert not covered(query, PLAIN, sums)
+
+
+def test_the_guard_of_the_stores_lets_through_what_is_covered_and_raises_for_the_rest() -> None:
+    check = indexing.guard(PLAIN)
+    check(Query("x", (("a", "==", 1),)), ("m",))
+    with pytest.raises(Unindexed, match="no index for x: b ASCENDING, m ASCENDING"):
+        check(Query("x", (("b", "==", 1),)), ("m",))
 
 
 def test_a_field_is_indexed_as_its_map_or_its_collection_unless_it_says_otherwise() -> None:
