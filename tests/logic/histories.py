@@ -151,10 +151,19 @@ def platform_history(rng: random.Random, length: int) -> list[Record]:
 
 
 def file_history(rng: random.Random, length: int, version: int) -> list[Record]:
-    """What one file says: orders, customers or reviews, all of one version, in a message or in many."""
+    """What one file says: orders, customers or reviews, all of one version.
+
+    An order's or review's id stands in it once (the importer refuses a second one that says something else), a
+    customer's as often as it likes.
+    """
     teller = Teller(rng, import_version=version)
     make = rng.choice((teller.order, teller.customer, teller.words))
-    return [make().model_copy(update={"line": line}) for line in range(2, length + 2)]
+    records: list[Record] = []
+    for line in range(2, length + 2):
+        record = make()
+        own = {} if isinstance(record, CustomerRecord) else {"id": f"{record.id[0]}{line}"}
+        records.append(record.model_copy(update={"line": line, **own}))
+    return records
 
 
 def file_origin(name: str) -> Origin:

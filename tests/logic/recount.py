@@ -1,4 +1,4 @@
-"""An independent recount of each customer's figures from the collections, as somebody with a spreadsheet would do it."""
+"""An independent recount of each customer's figures from the collections, as one would do it in a spreadsheet."""
 
 from __future__ import annotations
 
