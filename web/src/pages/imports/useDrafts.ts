@@ -1,6 +1,6 @@
 import { useCallback, useReducer, useRef } from "react";
 
-import { ConsoleError, toConsoleError } from "@/data/console";
+import { type ConsoleError, toConsoleError } from "@/data/console";
 import { formOf, type Detection, type ImportForm, type ImportKind } from "@/data/imports";
 import { NotTextError, openFile, type NotText, type OpenedFile } from "@/data/upload";
 
