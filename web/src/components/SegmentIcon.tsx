@@ -1,4 +1,5 @@
 import {
+  Clock,
   Crown,
   Gem,
   Heart,
@@ -18,6 +19,7 @@ import {
   Tag,
   TrendingUp,
   TriangleAlert,
+  UserRound,
   UserRoundCheck,
   UsersRound,
   Wallet,
@@ -28,6 +30,7 @@ import { cx } from "@/lib/cx";
 
 /** The archetypes' icons by lucide name; one that is not here is drawn as a group of people. */
 const ICONS: Record<string, LucideIcon> = {
+  clock: Clock,
   crown: Crown,
   gem: Gem,
   heart: Heart,
@@ -48,6 +51,7 @@ const ICONS: Record<string, LucideIcon> = {
   "triangle-alert": TriangleAlert,
   "alert-triangle": TriangleAlert,
   "user-check": UserRoundCheck,
+  user: UserRound,
   users: UsersRound,
   wallet: Wallet,
   wind: Wind,

@@ -5,6 +5,7 @@ import {
   type DocumentSnapshot,
   type Firestore,
   getCountFromServer,
+  getDocs,
   limit,
   onSnapshot,
   orderBy,
@@ -124,6 +125,12 @@ function useLive<T>(key: string | null, watch: (next: (data: T) => void, failed:
   }, [key, attempt]);
   // What belongs to another path is never shown, not even for one frame.
   return held.key === key && key !== null ? held.live : LOADING;
+}
+
+/** The first match, read once; null when there is none. */
+export async function readFirst<T>(spec: QuerySpec): Promise<Row<T> | null> {
+  const [found] = (await getDocs(toQuery(firestore(), { ...spec, limit: 1 }))).docs;
+  return found ? toRow<T>(found) : null;
 }
 
 /** How many documents match; one aggregation, not one read a document. */

@@ -46,6 +46,8 @@ export interface DataTableProps<T> {
   /** Called when the end comes near; `more` says that there is a next page. */
   onMore?: () => void;
   more?: boolean;
+  /** Told which rows are on the screen, for a list that listens only to those. */
+  onShow?: (first: number, last: number) => void;
   rowHeight?: number;
 }
 
@@ -67,6 +69,7 @@ export function DataTable<T>({
   empty,
   onMore,
   more = false,
+  onShow,
   rowHeight = 48,
 }: DataTableProps<T>) {
   const phone = useMedia("(max-width: 767px)");
@@ -95,6 +98,14 @@ export function DataTable<T>({
   useEffect(() => {
     if (more && !loading && last >= model.length - 10) onMore?.();
   }, [more, loading, last, model.length, onMore]);
+  const top = items[0]?.index ?? -1;
+  const show = useRef(onShow);
+  useEffect(() => {
+    show.current = onShow;
+  });
+  useEffect(() => {
+    if (last >= 0) show.current?.(top, last);
+  }, [top, last]);
 
   const leaf = table.getVisibleLeafColumns();
   const template = leaf.map((column) => column.columnDef.meta?.width ?? "minmax(96px, 1fr)").join(" ");
