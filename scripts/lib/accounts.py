@@ -58,3 +58,7 @@ class Accounts:
         self.act(owner, "session.start")
         for person in DEMO[1:]:
             self.act(owner, "members.set", email=person["email"], name=person["name"], role=person["role"])
+
+    def recluster(self) -> None:
+        """Begin the segmentation, as the owner would."""
+        self.act(self.sign_in(DEMO[0]["email"]), "recluster.start")

@@ -1,9 +1,9 @@
-"""Loads the sample shop once, through the same door as real data, and says how far it is."""
+"""The sample shop of the local system: loaded once, through the same door as real data; then it trades on."""
 
 from __future__ import annotations
 
+import json
 import os
-import re
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -21,42 +21,62 @@ class SampleError(RuntimeError):
 
 
 def wanted(firestore: Firestore) -> bool:
-    """Whether this data set has never had the sample."""
-    found = firestore.get(NOTE)
-    return not (found and "sampleAt" in found)
+    """Whether this data set has never had the sample, nor real data."""
+    note, shop = firestore.get(NOTE), firestore.get("settings/shop")
+    real = bool(shop and shop.get("real", {}).get("booleanValue"))
+    return not real and not (note and "sampleAt" in note)
 
 
 def load(firestore: Firestore, environment: dict[str, str], stopped: Callable[[], bool]) -> bool:
-    """Run the sample's own command to its end; False when stopped before it.
+    """Run the sample's own command to its end; False when stopped before it (the next start goes on).
 
     Raises:
         SampleError: it failed.
     """
-    words = [str(PYTHON), "-m", "sandbox.sample", "publish"]
-    log = LOGS / "sample.log"
-    with Step("Sample shop", expected=60) as step, log.open("w") as out:
-        process = subprocess.Popen(
-            words,
-            cwd=ROOT,
-            env={**os.environ, **environment},
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
+    last: list[str] = []
+    LOGS.mkdir(parents=True, exist_ok=True)
+    with Step("Sample shop", expected=90) as step, (LOGS / "sample.log").open("w") as log:
+        process = python("sandbox.sample", ["--publish"], environment)
         assert process.stdout
-        last: list[str] = []
         for line in process.stdout:
-            out.write(line)
+            log.write(line)
             last = [*last[-9:], line.rstrip()]
-            share = re.search(r"(\d+)\s*/\s*(\d+)", line)
-            if share and int(share.group(2)):
-                step.share(int(share.group(1)) / int(share.group(2)), line.strip())
+            done, total = progress(line)
+            if total:
+                step.share(done / total, f"{done:,} of {total:,} records")
             if stopped():
                 process.terminate()
         code = process.wait()
-        if stopped():
-            return False
-        if code:
+        if code and not stopped():
             raise SampleError("The sample shop could not be loaded:\n" + "\n".join(f"  {line}" for line in last))
+    if stopped():
+        return False
     firestore.set(NOTE, {"sampleAt": datetime.now(UTC)})
     return True
+
+
+def progress(line: str) -> tuple[int, int]:
+    """`{"done": n, "total": n}` of one line; zeros when it says something else."""
+    try:
+        said = json.loads(line)
+        return int(said["done"]), int(said["total"])
+    except (ValueError, KeyError, TypeError):
+        return 0, 0
+
+
+def trade(environment: dict[str, str]) -> subprocess.Popen[str]:
+    """Let the shop trade on while the system runs. It ends by itself once the shop is no longer the sample."""
+    return python("sandbox.trade", [], environment, log="trade.log")
+
+
+def python(module: str, words: list[str], environment: dict[str, str], log: str | None = None) -> subprocess.Popen[str]:
+    out = (LOGS / log).open("w") if log else subprocess.PIPE
+    return subprocess.Popen(
+        [str(PYTHON), "-m", module, *words],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        text=True,
+        stdout=out,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,  # Ctrl-C reaches only the command that ends it
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +11,7 @@ from scripts.lib.emulated import CallError, Firestore, run_schedule
 
 @dataclass(frozen=True)
 class Plan:
-    """Every `seconds` seconds, or daily at `hour` local time."""
+    """Every `seconds` seconds, or daily at `hour` local time; `every` is what the functions themselves write."""
 
     every: str
     seconds: float = 0.0
@@ -26,10 +25,8 @@ class Plan:
         return (today if today > local else today + timedelta(days=1)).astimezone(UTC)
 
 
-SCHEDULES = {"sweep": Plan("3 seconds", seconds=3.0), "nightly": Plan("day at 03:00", hour=3)}
+SCHEDULES = {"sweep": Plan("every 1 minutes", seconds=3.0), "nightly": Plan("every day 03:00", hour=3)}
 """Function -> when. In production sweep runs every minute, Cloud Scheduler's shortest; here nobody wants to wait so."""
-NOTE_EVERY = 60.0
-"""Seconds between writes of a frequent job's next run: the screen says "every 3 seconds" anyway."""
 
 
 class Ticker:
@@ -39,6 +36,7 @@ class Ticker:
         self._functions = functions
         self._firestore = firestore
         self._stop = threading.Event()
+        self._noted: set[str] = set()
         self._threads = [
             threading.Thread(target=self._loop, args=(job, plan), daemon=True) for job, plan in SCHEDULES.items()
         ]
@@ -54,12 +52,9 @@ class Ticker:
             thread.join(3)
 
     def _loop(self, job: str, plan: Plan) -> None:
-        noted = float("-inf")
         while not self._stop.is_set():
             due = plan.next_after(datetime.now(UTC))
-            if time.monotonic() - noted > NOTE_EVERY:
-                self._note(job, plan, due)
-                noted = time.monotonic()
+            self._note(job, plan, due)
             while not self._stop.is_set() and (left := (due - datetime.now(UTC)).total_seconds()) > 0:
                 # Asked again and again rather than slept through: a laptop that was closed wakes up past the hour.
                 self._stop.wait(min(left, 30.0))
@@ -71,10 +66,14 @@ class Ticker:
                 self._stop.wait(5.0)  # the function's own log has the reason
 
     def _note(self, job: str, plan: Plan, due: datetime) -> None:
+        """The next run, for the screen. A frequent job writes its own as it runs; it only needs a beginning."""
+        if job in self._noted and plan.seconds:
+            return
         path = f"config/schedules/jobs/{job}"
+        fresh = {"job": job, "every": plan.every, "nextAt": due, "lastAt": None, "lastOk": None}
         try:
-            fresh = {"job": job, "every": plan.every, "nextAt": due, "lastAt": None, "lastOk": None}
             if not self._firestore.set(path, fresh, create=True):
-                self._firestore.set(path, {"every": plan.every, "nextAt": due})
+                self._firestore.set(path, {"nextAt": due})
+            self._noted.add(job)
         except CallError:
-            pass  # tried again a minute later
+            pass  # tried again before the next run
