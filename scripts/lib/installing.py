@@ -167,7 +167,7 @@ def run(words: list[str], folder: Path, name: str, **extra: str) -> None:
             words, cwd=folder, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **extra}, check=False
         ).returncode
     if code:
-        lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip(" npmerror")]
+        lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip() not in ("", "npm error")]
         shown = lines if len(lines) <= 16 else [*lines[:8], "...", *lines[-8:]]
         last = "\n".join("  " + line for line in shown)
         raise InstallError(f"`{' '.join(words)}` failed ({log.relative_to(ROOT)}):\n{last}")

@@ -49,7 +49,8 @@ class Ticker:
         """No run begins after this; waits a moment for the ones under way."""
         self._stop.set()
         for thread in self._threads:
-            thread.join(3)
+            if thread.is_alive():
+                thread.join(3)
 
     def _loop(self, job: str, plan: Plan) -> None:
         while not self._stop.is_set():
