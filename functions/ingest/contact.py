@@ -14,11 +14,15 @@ def normal_email(text: str) -> str | None:
     candidate = text.strip().removeprefix("mailto:")
     if not _WEAK_EMAIL.match(candidate):
         return None
-    try:
-        return validate_email(candidate, check_deliverability=False, test_environment=True).normalized.lower()
-    except EmailNotValidError:
-        # Reserved names such as example.invalid are refused by the library but harmless in a file of one's own.
-        return candidate.lower() if _WEAK_EMAIL.match(candidate) and candidate.isascii() else None
+    # Reserved names such as shop.local or example.invalid are refused by the library but harmless in a file of one's
+    # own; below `.test` only their spelling is judged.
+    for suffix in ("", ".test"):
+        try:
+            valid = validate_email(candidate + suffix, check_deliverability=False, test_environment=True)
+        except EmailNotValidError:
+            continue
+        return valid.normalized.lower().removesuffix(suffix)
+    return None
 
 
 def normal_phone(text: str, country: str | None) -> str | None:

@@ -142,7 +142,8 @@ def age_band(birth: str | None, today: date) -> str | None:
     return "65+"
 
 
-_HAN = re.compile(r"[㐀-鿿豈-﫿]")
+_HAN = re.compile(r"[\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]")
+"""Chinese characters and Korean syllables: their words are not set apart by spaces, or are short."""
 
 
 def search_tokens(name: str | None, account: str) -> list[str]:
