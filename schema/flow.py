@@ -27,6 +27,8 @@ MAX_ATTEMPTS = 5
 RECORDS_A_MESSAGE = 200
 _LEASE = timedelta(minutes=2)
 """How long a republished record may take before the sweep sends it again."""
+_LARGEST = 900_000
+"""Bytes of a message that fit a document of 1 MiB with something to spare."""
 
 
 class Bus(Protocol):
@@ -99,13 +101,21 @@ def deliver_once(
         failed = list(handle(message) or ())
     except Exception as error:
         log.failure("message failed", error, topic=topic, attempt=attempt)
-        failed = [Failed(body, type(error).__name__)]
+        failed = [Failed(part, type(error).__name__) for part in _storable(body)]
     if failed:
         park(world, topic, failed, attempt + 1)
     if attempt:
         identity = parked_id(topic, body)
         if identity not in {parked_id(topic, one.body) for one in failed}:
             unpark(world.store, identity)
+
+
+def _storable(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """The body whole, or record by record where it is larger than a document may be."""
+    records = body.get("records")
+    if not isinstance(records, list) or len(json.dumps(body, ensure_ascii=False).encode()) < _LARGEST:
+        return [body]
+    return [{**body, "records": [record]} for record in records]
 
 
 def park(world: World, topic: str, failed: Iterable[Failed], attempt: int) -> None:
@@ -171,17 +181,26 @@ def replay(world: World, identity: str, now: datetime | None = None, from_start:
     held = get(world.store, path)
     if held is None:
         return 0
+    topic = held.data["topic"]
     attempt = 1 if from_start else int(held.data["attempt"])
+    fields: dict[str, Any] = {"status": "retrying", "attempt": attempt, "dueAt": moment + _LEASE, "updatedAt": moment}
+    message: Shape | None = None
+    try:
+        message = TOPICS[topic].model_validate({**json.loads(held.data["record"]["json"]), "attempt": attempt})
+    except ValidationError:
+        # Nobody could read it: it stays for a person, and the sweep goes on with the others.
+        fields = {"status": "parked", "dueAt": None, "updatedAt": moment}
 
     def lease(docs: ReadSet) -> list[Write]:
         now_held = docs[path]
-        fields = {"status": "retrying", "attempt": attempt, "dueAt": moment + _LEASE, "updatedAt": moment}
-        return [Update(path, fields, now_held.update_time)] if now_held else []
+        # Another sweep that was first has moved the time; a person's button counts whatever else happens.
+        if now_held is None or not (from_start or now_held.data["dueAt"] == held.data["dueAt"]):
+            return []
+        return [Update(path, fields, now_held.update_time)]
 
-    settle(world.store, [path], lease)
-    topic = held.data["topic"]
-    body = json.loads(held.data["record"]["json"])
-    world.bus.publish(topic, TOPICS[topic].model_validate({**body, "attempt": attempt}))
+    if not settle(world.store, [path], lease) or message is None:
+        return 0
+    world.bus.publish(topic, message)
     return 1
 
 
