@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 _execution: contextvars.ContextVar[str] = contextvars.ContextVar("execution", default="-")
 _EMAIL = re.compile(r"[^\s@\"'<>]+@[^\s@\"'<>]+\.[^\s@\"'<>]+")
-_PHONE = re.compile(r"(?<![\w.:-])\+?\d[\d ()-]{8,}\d(?![\w.:-])")
+_PHONE = re.compile(r"(?<![\w.:-])\+?\d[\d ()-]{8,}\d(?!\w|[.:-]\d)")
 Severity = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 
@@ -36,11 +36,17 @@ def mask(text: str) -> str:
 def write(severity: Severity, message: str, **fields: Any) -> None:
     """Write one line. `message` is constant text; what varies goes into `fields`."""
     line = {"severity": severity, "message": message, "execution_id": _execution.get(), **fields}
-    print(
-        mask(json.dumps(line, ensure_ascii=False, default=str)),
-        file=sys.stderr if severity == "ERROR" else sys.stdout,
-        flush=True,
-    )
+    text = json.dumps(_masked(line), ensure_ascii=False, default=lambda value: mask(str(value)))
+    print(text, file=sys.stderr if severity == "ERROR" else sys.stdout, flush=True)
+
+
+def _masked(value: Any) -> Any:
+    """Only texts: a version in milliseconds looks like a phone number, and the line must stay JSON."""
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, dict):
+        return {name: _masked(item) for name, item in value.items()}
+    return [_masked(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def failure(message: str, error: BaseException, **fields: Any) -> None:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functions.ingest.intake import take_in
+from schema.base import Shape
 from schema.documents import Contact, Customer, Event, Feedback, Identity, Order, Product, Source
 from schema.flow import World
 from schema.memory_store import MemoryStore
@@ -35,7 +36,7 @@ from tests.logic.histories import (
 from tests.logic.recount import assert_counted
 
 VERSION = 1_780_000_000_000
-SHAPES = {
+SHAPES: dict[str, type[Shape]] = {
     "customers": Customer,
     "customers/sources": Source,
     "customers/pii": Contact,
