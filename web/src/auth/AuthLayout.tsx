@@ -15,8 +15,8 @@ export function AuthLayout({ children, wide = false }: { children: ReactNode; wi
           <Logo className="size-9" />
           Timbre
         </div>
-        <div className="relative z-10 max-w-md">
-          <p className="text-[34px] leading-[42px] font-semibold tracking-tight whitespace-pre-line">{t("promise")}</p>
+        <div className="relative z-10 max-w-lg">
+          <p className="text-[32px] leading-[42px] font-semibold tracking-tight whitespace-pre-line">{t("promise")}</p>
           <p className="mt-4 text-h3 text-white/75">{t("promiseBody")}</p>
         </div>
         <Waves />
@@ -44,9 +44,9 @@ export function AuthLayout({ children, wide = false }: { children: ReactNode; wi
 /** The sound of a name: bars whose heights follow three sines. Drawn, not loaded. */
 function Waves() {
   return (
-    <svg aria-hidden viewBox="0 0 600 240" preserveAspectRatio="none" className="absolute inset-x-0 bottom-24 h-56 w-full opacity-50">
+    <svg aria-hidden viewBox="0 0 600 240" preserveAspectRatio="none" className="absolute inset-x-0 bottom-24 h-56 w-full opacity-70">
       <defs>
-        <linearGradient id="wave" x1="0" x2="1">
+        <linearGradient id="wave" gradientUnits="userSpaceOnUse" x1="0" x2="600" y1="0" y2="0">
           <stop offset="0" stopColor="#2563EB" />
           <stop offset="0.6" stopColor="#7C5CE0" />
           <stop offset="1" stopColor="#0B9384" />

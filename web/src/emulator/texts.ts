@@ -15,7 +15,7 @@ export const LOCAL_TEXTS: Record<Language, LocalTexts> = {
     or: "or with an account of your own",
     failed: "That account is not there yet. Wait until the sample shop has loaded, then try again.",
     can: {
-      owner: "Everything, including roles and connections",
+      owner: "Everything, including who gets which role",
       admin: "Runs the shop, cannot make owners",
       marketer: "Customers, segments, imports",
       analyst: "Figures only, no people",
@@ -27,7 +27,7 @@ export const LOCAL_TEXTS: Record<Language, LocalTexts> = {
     or: "或使用您自己的账号",
     failed: "该账号尚未就绪。请等待示例店铺加载完成后重试。",
     can: {
-      owner: "全部权限，包括角色与连接",
+      owner: "全部权限，包括角色分配",
       admin: "管理店铺，不能授予所有者",
       marketer: "客户、分群、导入",
       analyst: "仅查看指标，不可见客户",

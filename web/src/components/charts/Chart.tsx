@@ -1,6 +1,6 @@
 import type { EChartsCoreOption, EChartsType } from "echarts/core";
 import { Download } from "lucide-react";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useShownTheme } from "@/app/theme";
@@ -24,17 +24,17 @@ export interface ChartProps {
   option: (palette: Palette) => EChartsCoreOption;
   /** The same figures as a table: read by screen readers and exported as CSV. */
   table: ChartTable;
+  /** Pixels; with `fill` the least, and the chart takes what its flex parent has. */
   height?: number;
+  fill?: boolean;
   onClick?: (params: { data?: unknown; seriesId?: string; name?: string }) => void;
-  /** Where the export button goes, when not over the chart's corner. */
   className?: string;
-  children?: ReactNode;
 }
 
 const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** One chart: loads the library, follows theme and size, exports itself as PNG and CSV. */
-export function Chart({ label, option, table, height = 260, onClick, className }: ChartProps) {
+export function Chart({ label, option, table, height = 260, fill, onClick, className }: ChartProps) {
   const { t } = useTranslation("charts");
   const theme = useShownTheme();
   const place = useRef<HTMLDivElement>(null);
@@ -90,8 +90,8 @@ export function Chart({ label, option, table, height = 260, onClick, className }
   const csv = () => download(`${file}.csv`, new Blob([toCsv([table.header, ...table.rows])], { type: "text/csv;charset=utf-8" }));
 
   return (
-    <figure className={cx("group/chart relative", className)} aria-label={label}>
-      <div ref={place} style={{ height }} aria-hidden className={cx(onClick && "cursor-pointer")} />
+    <figure className={cx("group/chart relative", fill && "flex-1", className)} style={{ minHeight: height }} aria-label={label}>
+      <div ref={place} style={fill ? undefined : { height }} aria-hidden className={cx(fill && "absolute inset-0", onClick && "cursor-pointer")} />
       {state === "loading" && <Skeleton className="absolute inset-0 rounded-md" />}
       {state === "failed" && <p className="absolute inset-0 flex items-center justify-center text-muted">{t("failed")}</p>}
       <div className="absolute -top-1 right-0 opacity-0 transition-opacity duration-150 group-focus-within/chart:opacity-100 group-hover/chart:opacity-100 has-[[data-state=open]]:opacity-100">
@@ -115,26 +115,29 @@ function ChartTableForReaders({ label, table }: { label: string; table: ChartTab
   // A map of 2,000 points is no table that anyone would listen to.
   if (table.rows.length > 200) return null;
   return (
-    <table className="sr-only">
-      <caption>{label}</caption>
-      <thead>
-        <tr>
-          {table.header.map((cell) => (
-            <th key={cell} scope="col">
-              {cell}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {table.rows.map((row, index) => (
-          <tr key={index}>
-            {row.map((cell, column) => (
-              <td key={column}>{cell}</td>
+    // A table ignores the width that hides it: the box around it does not.
+    <div className="sr-only">
+      <table>
+        <caption>{label}</caption>
+        <thead>
+          <tr>
+            {table.header.map((cell) => (
+              <th key={cell} scope="col">
+                {cell}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {table.rows.map((row, index) => (
+            <tr key={index}>
+              {row.map((cell, column) => (
+                <td key={column}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

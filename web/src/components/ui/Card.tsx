@@ -9,10 +9,12 @@ export interface CardProps extends Omit<HTMLAttributes<HTMLElement>, "title"> {
   actions?: ReactNode;
   /** Without padding, for tables that reach the edges. */
   flush?: boolean;
+  /** The content takes the card's whole height: for a chart beside a taller card. */
+  fill?: boolean;
 }
 
 /** A white area with an optional title row. */
-export function Card({ title, hint, actions, flush, className, children, ...rest }: CardProps) {
+export function Card({ title, hint, actions, flush, fill, className, children, ...rest }: CardProps) {
   return (
     <section className={cx("flex min-w-0 flex-col rounded-lg border bg-surface shadow-card", className)} {...rest}>
       {(title || actions) && (
@@ -24,7 +26,7 @@ export function Card({ title, hint, actions, flush, className, children, ...rest
           {actions && <div className="flex items-center gap-1">{actions}</div>}
         </header>
       )}
-      <div className={cx("min-h-0 min-w-0 flex-1", flush ? "overflow-hidden rounded-b-lg" : cx("px-5 pb-5", !title && !actions && "pt-5"))}>
+      <div className={cx("min-h-0 min-w-0 flex-1", fill && "flex flex-col", flush ? "overflow-hidden rounded-b-lg" : cx("px-5 pb-5", !title && !actions && "pt-5"))}>
         {children}
       </div>
     </section>

@@ -15,7 +15,7 @@ export function Totals({ overview }: { overview: Overview }) {
     <Card title={t("total.title")} hint={t("total.since", { from: format.date(overview.firstOrderAt), to: format.date(overview.lastOrderAt) })}>
       <dl className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-3 xl:grid-cols-6">
         <Total id="customers" label={t("total.customers")} value={format.number(overview.customers)} note={t("total.buyers", { count: overview.buyers, number: format.number(overview.buyers) })} />
-        <Total id="repeat" label={t("total.repeat")} value={format.percent(share)} note={t("total.repeatNote", { number: format.number(overview.repeatBuyers) })} />
+        <Total id="repeat" label={t("total.repeat")} value={format.percent(share)} note={t("total.repeatNote", { number: format.number(overview.repeatBuyers), buyers: format.number(overview.buyers) })} />
         <Total id="orders" label={t("total.orders")} value={format.number(overview.orders)} />
         <Total id="revenue" label={t("total.revenue")} value={format.money(overview.revenue)} note={overview.currency} />
         <Total id="average" label={t("total.average")} value={format.money(overview.averageOrder)} />
@@ -38,7 +38,7 @@ function Total({ id, label, value, note }: { id: string; label: string; value: s
       <dd data-total={id} className="tabular truncate text-h2 font-semibold">
         {value}
       </dd>
-      {note && <dd className="truncate text-small text-faint">{note}</dd>}
+      {note && <dd className="text-small text-faint">{note}</dd>}
     </div>
   );
 }

@@ -66,6 +66,7 @@ export function Trend({ months, asOf, everyMonth, onEveryMonth }: TrendProps) {
   );
   return (
     <Card
+      fill
       title={t("trend.title")}
       hint={t(everyMonth ? "trend.all" : "trend.recent", { count: list.length })}
       actions={
@@ -88,6 +89,7 @@ export function Trend({ months, asOf, everyMonth, onEveryMonth }: TrendProps) {
         <Chart
           label={t("trend.title")}
           option={option}
+          fill
           height={280}
           table={{
             header: [t("trend.month"), `${t("trend.revenue")} (${format.currency})`, t("trend.orders"), t("trend.newCustomers")],

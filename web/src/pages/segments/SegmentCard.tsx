@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { Sparkle } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import { Sparkline } from "@/components/charts/Sparkline";
@@ -46,12 +47,11 @@ export function SegmentCard({ segment, color, sizes, glowing }: SegmentCardProps
         <ShareBar label={t("card.revenueShare", { share: format.percent(segment.revenueShare, 0) })} share={segment.revenueShare} color={color} />
       </div>
       {segment.traits.length > 0 && (
-        <ul className="mt-3 flex flex-wrap gap-1.5">
+        <ul className="mt-3 flex flex-col gap-1">
           {segment.traits.slice(0, 3).map((trait) => (
-            <li key={trait.en} className="min-w-0">
-              <Badge tone="infer" className="max-w-full [&>svg]:hidden">
-                <span className="truncate">{format.text(trait)}</span>
-              </Badge>
+            <li key={trait.en} className="flex items-start gap-2 text-table text-infer">
+              <Sparkle className="mt-1 size-3 shrink-0" aria-hidden />
+              {format.text(trait)}
             </li>
           ))}
         </ul>

@@ -59,7 +59,7 @@ export function SegmentsPage() {
           </Card>
         ) : (
           <>
-            <div className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
+            <div className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3 2xl:grid-cols-4">
               {segments.state !== "ready"
                 ? Array.from({ length: 6 }, (_, index) => <Skeleton key={index} className="h-56 w-full rounded-lg" />)
                 : segments.data.map((segment) => (
