@@ -23,11 +23,11 @@ def effective(state: State, active: int) -> str | None:
     return None if chosen is None else str(chosen)
 
 
-def proposed(state: State, active: int, version: int, target: str | None) -> bool:
-    """Whether version `version`, once in force, would have the customer in `target` without any write."""
-    if _pending(state, active) and state and int(state["from"]) != version:
-        # Left behind by a recluster that never came into force: it would surface as soon as a later version does.
-        return False
+def proposed(state: State, version: int, target: str | None) -> bool:
+    """Whether the customer is in `target` without any write once `version` is in force.
+
+    Asked of `version`, not of the one in force: what an abandoned recluster left behind surfaces with the next flip.
+    """
     return effective(state, version) == target
 
 
@@ -45,10 +45,6 @@ def assigned(state: State, active: int, target: str | None) -> bool:
 
 def assign(state: State, active: int, target: str | None, reasons: Sequence[Localized]) -> dict[str, Any]:
     """The state that moves a customer at once, within the version in force; what a running recluster proposed stays."""
-    if state and _pending(state, active):
+    if state and int(state["from"]) > active:
         return {**state, "before": target}
     return Membership(id=target, from_=active, before=None, reasons=list(reasons)).to_doc()
-
-
-def _pending(state: State, active: int) -> bool:
-    return bool(state) and int((state or {}).get("from") or 0) > active

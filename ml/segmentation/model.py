@@ -94,7 +94,7 @@ class Placed:
         found = []
         for row, one in enumerate(self.people):
             fields = self._scores(row)
-            if not proposed(one.segment, active, self.model.version, target := self.target(row)):
+            if not proposed(one.segment, self.model.version, target := self.target(row)):
                 fields["segment"] = propose(one.segment, active, self.model.version, target, self.reasons(row))
             if fields:
                 found.append((one, fields))

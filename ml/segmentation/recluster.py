@@ -9,7 +9,7 @@
     sweep      customers that changed around the flip are assigned once more, now to the version in force
 
 A crash anywhere before the flip leaves the former segmentation in force; the same message delivered again finishes.
-Delivered after the end it does nothing.
+Delivered after the end it only sweeps, which writes nothing when everything is in place.
 """
 
 from __future__ import annotations
@@ -76,6 +76,7 @@ def recluster(world: World, run_id: str) -> None:
     """
     version = _claim(world, run_id)
     if version is None:
+        _finish(world, run_id)
         return
     progress = Progress(world.store, world.clock, run_id)
     try:
@@ -120,6 +121,20 @@ def _claim(world: World, run_id: str) -> int | None:
     return claimed[0] if claimed else None
 
 
+def _finish(world: World, run_id: str) -> None:
+    """The sweep of a run that died right after its flip; it writes nothing when there is nothing to put right."""
+    run = get(world.store, f"runs/{run_id}")
+    if run and run.data["status"] == "done" and run.data["finishedAt"]:
+        _sweep(world, run.data["finishedAt"] - 2 * SKEW)
+
+
+def _sweep(world: World, since: datetime) -> None:
+    """Assign whoever changed since `since` to the version in force."""
+    late = [one.id for one in changed_since(world.store, since)]
+    for start in range(0, len(late), BATCH):
+        assign(world, late[start : start + BATCH])
+
+
 class Recluster:
     """One execution of a claimed version."""
 
@@ -144,11 +159,10 @@ class Recluster:
         self.progress.at(50, WRITING)
         placed = self._place(model)
         self._write(model, active, list(self.people.values()), placed)
+        self.store.commit([Put(f"{self.path}/map/points", cards.plan_map(placed))])
         since = self._recheck(model, active, since)
         self.progress.at(97, PUBLISHING)
-        placed = self._place(model)
-        self.store.commit([Put(f"{self.path}/map/points", cards.plan_map(placed))])
-        self._flip(placed, active)
+        self._flip(self._place(model), active)
         log.write(
             "INFO",
             "recluster done",
@@ -157,9 +171,7 @@ class Recluster:
             customers=len(self.people),
             written=self.written,
         )
-        late = [one.id for one in changed_since(self.store, since)]
-        for start in range(0, len(late), BATCH):
-            assign(self.world, late[start : start + BATCH])
+        _sweep(self.world, since)
 
     def _pointer(self, docs: Mapping[str, Doc | None] | ReadSet | None = None) -> ActiveSegmentation:
         """The pointer, as long as this run is the newest.

@@ -224,7 +224,32 @@ def test_who_changes_while_the_run_writes_is_placed_anew(store: Meddling) -> Non
     assert in_force(store)["p00002"] == target and in_force(store)["new"] == target
 
 
-def test_a_newer_run_takes_over_and_the_older_one_writes_nothing_more(store: Meddling) -> None:
+@pytest.mark.parametrize(("at", "swept"), [(3, False), (4, False), (5, True)], ids=["fit", "map", "flip"])
+def test_who_changes_during_the_run_is_right_at_the_flip_or_after_the_retry(
+    store: Meddling, at: int, swept: bool
+) -> None:
+    target = in_force(store)["p00000"]
+    days = [NOW - timedelta(days=5 + 25 * index) for index in range(14)]
+
+    class DiesAfterFlip(CrashingStore):
+        def commit(self, writes: Any) -> None:
+            super().commit(writes)
+            if any(write.path == "runs/second" and write.fields.get("status") == "done" for write in writes):
+                raise Crash
+
+    order_run(store, "second")
+    figures = stats(days, [9_000] * 14).to_doc()
+    later = NOW + timedelta(seconds=1)
+    store.acts = {store.seen + at: lambda: edit(store, "customers/p00002", stats=figures, updatedAt=later)}
+    with pytest.raises(Crash):
+        recluster(world(DiesAfterFlip(store, 0, "after")), "second")
+    assert not store.acts and (in_force(store)["p00002"] != target) == swept
+    recluster(world(store), "second")
+    assert in_force(store)["p00002"] == target
+
+
+@pytest.mark.parametrize("at", range(2, 7))
+def test_a_newer_run_takes_over_and_the_older_one_writes_nothing_more(store: Meddling, at: int) -> None:
     for number in range(0, 210, 7):
         edit(store, f"customers/p{number:05d}", stats=stats([NOW - timedelta(days=200)], [150_00]).to_doc())
     order_run(store, "old")
@@ -235,10 +260,9 @@ def test_a_newer_run_takes_over_and_the_older_one_writes_nothing_more(store: Med
         recluster(world(store), "new")
         after.update(in_force(store))
 
-    # The older run has made its version and is about to write its movers.
-    store.acts = {store.seen + 5: other}
+    store.acts = {store.seen + at: other}
     recluster(world(store), "old")
-    assert doc(store, "config/segmentation")["active"] == 3
+    assert not store.acts and doc(store, "config/segmentation")["active"] == 3
     assert doc(store, "runs/old")["status"] == "cancelled" and doc(store, "runs/new")["status"] == "done"
     assert in_force(store) == after and "segmentations/2" not in store.documents
     recluster(world(store), "old")
@@ -299,6 +323,15 @@ def test_a_renamed_segment_keeps_its_name_and_lends_it_to_nobody(store: Meddling
     assert len(set(names)) == len(names)
     computed = {row["segmentId"]: row["name"]["en"] for row in doc(store, "segmentations/2")["sizes"]}
     assert computed[chosen] != "Our best"
+
+
+def test_a_name_that_a_person_took_from_another_segment_stays_with_the_person(store: Meddling) -> None:
+    before = in_force(store)
+    mine, other = before["p00000"], before["p00003"]
+    wanted = doc(store, f"segments/{other}")["name"]
+    edit(store, f"segments/{mine}", name=wanted, renamedBy="mia")
+    run(store, "second")
+    assert doc(store, f"segments/{mine}")["name"] == wanted != doc(store, f"segments/{other}")["name"]
 
 
 def test_a_vanished_group_retires_and_its_public_name_is_not_given_again(store: Meddling) -> None:
@@ -405,8 +438,23 @@ def test_a_customer_that_fails_harms_no_other(store: Meddling) -> None:
 
 
 def test_a_flip_during_the_assignment_is_noticed(store: Meddling) -> None:
-    edit(store, "customers/p00000", segment=None)
-    order_run(store, "second")
-    store.acts = {store.seen + 1: lambda: recluster(world(store), "second")}
-    assign(world(store), ["p00000"])
-    assert not store.acts and in_force(store)["p00000"] == in_force(store)["p00007"]
+    """The pointer is read, then a new version with a new segment comes into force, then the customer is read."""
+    days = [NOW - timedelta(days=2 + index) for index in range(40)]
+    big = stats(days, [80_000] * 40).to_doc()
+
+    class Slow(CrashingStore):
+        acted = False
+
+        def get_many(self, paths: Any) -> Any:
+            wanted = list(paths)
+            if not self.acted and any(path.startswith("customers/") for path in wanted):
+                self.acted = True
+                for number in range(3, 203, 7):
+                    edit(store, f"customers/p{number:05d}", stats=big, segment=None)
+                run(store, "second")
+                edit(store, "customers/p00205", stats=big)
+            return self.inner.get_many(wanted)
+
+    assign(world(Slow(store, 0, "after")), ["p00205"])
+    assert doc(store, "config/segmentation")["active"] == 2
+    assert in_force(store)["p00205"] == in_force(store)["p00003"] != in_force(store)["p00000"]

@@ -163,7 +163,7 @@ def test_a_proposal_changes_nothing_until_its_version_is_in_force(
     state: dict[str, object] | None, active: int, target: str | None
 ) -> None:
     version = max(active, int(str(state["from"])) if state else 0) + 1
-    if proposed(state, active, version, target):
+    if proposed(state, version, target):
         after: object = state
     else:
         after = propose(state, active, version, target, [])
