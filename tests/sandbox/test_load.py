@@ -118,3 +118,22 @@ def test_sample_data_never_join_real_data(few: list[list[dict[str, Any]]]) -> No
     with pytest.raises(NotAllowed, match="never mix"):
         load(delivery.world, WINTER, lambda done, total: None)
     assert delivery.sent == 0 and get(delivery.store, "runs/sample") is None
+
+
+def test_an_interrupted_load_sends_only_what_is_missing(few: list[list[dict[str, Any]]]) -> None:
+    delivery, ticking = Delivery(), Ticking()
+
+    def stop_after_three() -> None:
+        delivery.dead = delivery.sent > 4
+        delivery.deliver()
+
+    ticking.on_sleep = stop_after_three
+    with pytest.raises(Stalled):
+        load(delivery.world, WINTER, lambda done, total: None, pace=ticking.pace())
+    there = len(list(delivery.store.query(Query("customers"))))
+    assert 0 < there < sum(record["kind"] == "customer" for bunch in few for record in bunch)
+    delivery.sent, delivery.waiting = 0, []
+    ticking.on_sleep = lambda: (setattr(delivery, "dead", False), delivery.deliver())[0]
+    counts = load(delivery.world, WINTER, lambda done, total: None, pace=ticking.pace())
+    assert sum(counts.values()) == sum(len(bunch) for bunch in few)
+    assert delivery.sent < len(few)
