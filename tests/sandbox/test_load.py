@@ -34,7 +34,7 @@ class Ticking:
         self.on_sleep()
 
     def pace(self) -> Pace:
-        return Pace(monotonic=lambda: self.seconds, sleep=self.sleep)
+        return Pace(monotonic=lambda: self.seconds, sleep=self.sleep, poll=2.0)
 
 
 class Delivery:
