@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -188,7 +189,7 @@ def _by_values(column: str, values: list[str], kind: str, taken: set[str]) -> st
     if not values:
         return None
     sample = values[:50]
-    if "email" not in taken and all("@" in value and normal_email(value) for value in sample):
+    if "email" not in taken and _mostly("@" in value and normal_email(value) is not None for value in sample):
         return "email"
     if kind == "orders" and "currency" not in taken and all(value.upper() in CURRENCIES for value in sample):
         return "currency"
@@ -199,9 +200,15 @@ def _by_values(column: str, values: list[str], kind: str, taken: set[str]) -> st
         and all(value.isdigit() for value in sample)
     ):
         return "quantity"
-    if "date" not in taken and kind != "customers" and all(_is_date(value) for value in sample):
+    if "date" not in taken and kind != "customers" and _mostly(_is_date(value) for value in sample):
         return "date"
     return None
+
+
+def _mostly(hits: Iterable[bool]) -> bool:
+    """At least nine of ten: a few bad cells do not hide what a column is."""
+    seen = list(hits)
+    return bool(seen) and sum(seen) >= 0.9 * len(seen)
 
 
 def _is_number(text: str) -> bool:

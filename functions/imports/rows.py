@@ -383,10 +383,8 @@ def _order_row(values: dict[str, str], line: int, raw: str, reading: Reading, no
     count = int(quantity) if quantity is not None else None
     price = _read(values, "price", read_money)
     amount = _read(values, "amount", read_money)
-    if amount is None and price is not None and count is not None:
-        amount = price * count
     lines: list[tuple[OrderLine, Decimal | None]] = []
-    if "productId" in values or "productTitle" in values:
+    if "productId" in values or "productTitle" in values or price is not None:
         each = OrderLine(
             product_id=values.get("productId", "")[:200] or None,
             title=values.get("productTitle", "")[:200] or None,
@@ -433,6 +431,9 @@ def _close(rows: _OrderRows | None, parsed: Parsed, reading: Reading) -> None:
             by_lines = [price * line.quantity for line, price in rows.lines if price is not None]
             if rows.amounts == by_lines:
                 total = sum(by_lines, Decimal(0))
+        if total is None and rows.lines and all(price is not None for _, price in rows.lines):
+            # No total anywhere: the lines add up to it.
+            total = sum((price * line.quantity for line, price in rows.lines if price is not None), Decimal(0))
         if total is None:
             raise _Reject("amount", "no_amount", "no amount")
         refund = _sum(rows.refunds)

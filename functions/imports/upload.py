@@ -50,6 +50,10 @@ def create(world: World, args: Data, actor: str, actor_name: str) -> Data:
     zone = _zone(args.get("zone"))
     version = milliseconds(now)
     import_id = stable_id("import", actor, version, args.get("fileName"))
+    while get(world.store, f"imports/{import_id}"):
+        # Two files of one name in one millisecond are two imports.
+        version += 1
+        import_id = stable_id("import", actor, version, args.get("fileName"))
     run_id = f"import-{import_id}"
     document = Import(
         kind=kind,
