@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WEAK_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s.]{2,}$")
 
 
+@lru_cache(maxsize=20_000)
 def normal_email(text: str) -> str | None:
     """The address in its normal form (lower-cased, IDNA domain), or None when it is not an address."""
     from email_validator import EmailNotValidError, validate_email
@@ -25,6 +27,7 @@ def normal_email(text: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=20_000)
 def normal_phone(text: str, country: str | None) -> str | None:
     """E.164, or None when the number cannot be understood without guessing.
 

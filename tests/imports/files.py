@@ -29,7 +29,8 @@ def orders(rng: random.Random, count: int) -> str:
     for index in range(count):
         customer = f"c{rng.randrange(max(2, count // 3))}"
         day = f"2025-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"
-        row = f"{customer},{day},{rng.choice(['0', '10.00', '19.99', '120'])},{customer}@example.com,{rng.choice(['yes', 'no', ''])}"
+        amount, consent = rng.choice(["0", "10.00", "19.99", "120"]), rng.choice(["yes", "no", ""])
+        row = f"{customer},{day},{amount},{customer}@example.com,{consent}"
         rows.append(row)
         if rng.random() < 0.1:
             rows.append(row)

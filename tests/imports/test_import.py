@@ -17,6 +17,7 @@ from functions.imports.report import report
 from tests.imports.driver import System
 from tests.imports.files import cdnow, orders
 
+FORM = "newsletter form, May 2024"
 OWNER = Actor("u1", "Olivia", "owner@timbre.test", "owner")
 
 
@@ -155,9 +156,7 @@ def test_nobody_is_contactable_without_a_consent_column_until_it_is_signed_for()
     assert held(system, import_id)["contactable"] == 0
     with pytest.raises(Refused, match="10 characters"):
         edits.attest(system.world, OWNER, {"importId": import_id, "channels": ["email"], "source": "web"})
-    edits.attest(
-        system.world, OWNER, {"importId": import_id, "channels": ["email"], "source": "newsletter form, May 2024"}
-    )
+    edits.attest(system.world, OWNER, {"importId": import_id, "channels": ["email"], "source": FORM})
     system.run()
     assert held(system, import_id)["reachable"]["email"] == 2
     [audit] = [data for path, (data, _) in system.store.documents.items() if path.startswith("audit/")]
@@ -170,9 +169,7 @@ def test_a_persons_own_refusal_stands_against_an_attestation() -> None:
         "customer_id,email,accepts marketing\na,a@example.com,no\nb,b@example.com,\n", kind="customers"
     )
     system.run()
-    edits.attest(
-        system.world, OWNER, {"importId": import_id, "channels": ["email"], "source": "newsletter form, May 2024"}
-    )
+    edits.attest(system.world, OWNER, {"importId": import_id, "channels": ["email"], "source": FORM})
     system.run()
     assert held(system, import_id)["reachable"]["email"] == 1
 
