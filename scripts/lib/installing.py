@@ -39,8 +39,8 @@ def install_all() -> None:
     for title, folder, expected in (("Firebase tools", ROOT, 60), ("Packages of the console", WEB, 40)):
         if (folder / "package-lock.json").exists() and not modules_current(folder):
             with Step(title, expected=expected):
-                # Without install scripts: the only one that matters would compile an optional regular-expression library
-                # for minutes where its binary cannot be downloaded; firebase-tools does without.
+                # Without install scripts: the only one that matters compiles an optional library of firebase-tools for
+                # minutes where its binary cannot be downloaded.
                 run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder, "npm")
 
 
@@ -110,7 +110,7 @@ def modules_current(folder: Path) -> bool:
     except (OSError, ValueError, KeyError):
         return False
     for name, package in wanted.items():
-        if not name or package.get("optional") or package.get("link"):
+        if not name or package.get("optional") or package.get("link") or package.get("extraneous"):
             continue  # optional ones are for other systems
         if present.get(name, {}).get("version") != package.get("version"):
             return False
