@@ -45,10 +45,10 @@ export function Shell({ children }: { children: ReactNode }) {
       >
         {t("skip")}
       </a>
-      <SampleRibbon />
       <div className="flex min-h-dvh">
         <Rail narrow={narrow} onToggle={toggleRail} />
         <div className="flex min-w-0 flex-1 flex-col">
+          <SampleRibbon />
           <TopBar onSearch={() => setSearching(true)} onHelp={() => setHelping(true)} />
           {lost && (
             <Banner tone="wait" className="mx-4 mt-3 md:mx-8">
