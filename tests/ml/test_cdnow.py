@@ -64,6 +64,7 @@ def test_reclustering_real_data_twice_moves_nobody(store: MemoryStore) -> None:
     assert store.documents["segmentations/2"][0]["moved"] == 0
 
 
+@pytest.mark.slow
 def test_a_random_tenth_more_customers_moves_few(store: MemoryStore) -> None:
     held = MemoryStore()
     people = cdnow()

@@ -46,6 +46,7 @@ def run(store: Store, run_id: str) -> None:
     recluster(world(store), order_run(store, run_id))
 
 
+@pytest.mark.slow
 def test_a_life_of_reclusters(store: FirestoreStore) -> None:
     run(store, "first")
     made = get(store, "segmentations/1")
