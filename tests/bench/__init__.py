@@ -1,0 +1,1 @@
+"""Measured claims, as `make bench` prints them. Not tests: a slow machine is no bug."""
