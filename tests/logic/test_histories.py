@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functions.ingest.intake import take_in
+from functions.ingest.plan import content_hash
 from schema.base import Shape
 from schema.documents import Contact, Customer, Event, Feedback, Identity, Order, Product, Source
 from schema.flow import World
@@ -187,7 +188,33 @@ def test_workers_in_each_others_way(monkeypatch: pytest.MonkeyPatch) -> None:
         assert dump_of(here) == calm_state(origin, records), f"seed {seed}"
 
 
+def test_a_history_read_before_another_order_moved_is_read_again() -> None:
+    """The other order's move changes no figure of the customer, but what is left when the first order is cancelled."""
+    any_order = Teller(random.Random(13)).order()
+    morning = datetime(2026, 2, 1, tzinfo=UTC)
+
+    def told(name: str, hour: int, number: int, status: str = "paid") -> Message:
+        update = {"id": name, "placed_at": morning.replace(hour=hour), "version": VERSION + number, "status": status}
+        return message(PLATFORM, [any_order.model_copy(update=update)])
+
+    here = empty_shop()
+    deliver(here, [told("first", 9, 1), told("second", 10, 2), told("third", 12, 3)])
+    moved = iter([told("second", 11, 4)])
+    deliver(world(BusyStore(here.store, moved)), [told("first", 9, 5, "cancelled")])
+    assert next(moved, None) is None
+    dump = dump_of(here)
+    assert_counted(dump)
+    assert [data["stats"]["firstOrderAt"].hour for data in dump.values() if "stats" in data] == [11]
+
+
 # --- what is written is what the schema says ---
+
+
+def test_one_moment_in_two_offsets_is_one_content() -> None:
+    """Firestore gives every time back in UTC, whatever offset it was written with."""
+    moment = datetime(2026, 2, 1, 8, tzinfo=timezone(timedelta(hours=8)))
+    assert content_hash({"at": moment}) == content_hash({"at": moment.astimezone(UTC)})
+    assert content_hash({"at": moment}) != content_hash({"at": moment}, b"key")
 
 
 def test_every_document_has_the_shape_of_its_class() -> None:
