@@ -1,0 +1,1 @@
+"""Journeys of people through the whole product: one full emulator suite, one real Chromium, nothing replaced."""
