@@ -164,7 +164,8 @@ def look_up(world: World, args: Data, connections: tuple[str, ...] = ("csv", "sa
 
 def rename_segment(world: World, actor: Actor, args: Data) -> Data:
     """Give a segment a name of one's own; empty texts bring the computed name back."""
-    path = f"segments/{_identity(args, 'segmentId')}"
+    segment = _identity(args, "segmentId")
+    path = f"segments/{segment}"
     en, zh = (str(args.get(language) or "").strip()[:80] for language in ("en", "zh"))
     now = world.clock()
 
@@ -174,13 +175,16 @@ def rename_segment(world: World, actor: Actor, args: Data) -> Data:
             raise Refused(
                 "not_found", "segmentId", "There is no such segment any more.", "该分群已不存在。", "not-found"
             )
-        computed = held.data.get("computedName") or held.data["name"]
+        pointer = docs["config/segmentation"]
+        active = docs[f"segmentations/{pointer.data['active'] if pointer else 0}"]
+        # A segmentation keeps the computed names; the segment has the one in force.
+        sizes = active.data["sizes"] if active else []
+        computed = next((one["name"] for one in sizes if one["segmentId"] == segment), held.data["name"])
         name = {"en": en or zh or computed["en"], "zh": zh or en or computed["zh"]}
         if name == held.data["name"]:
             return []
         fields = {
             "name": name,
-            "computedName": computed,
             "renamedBy": actor.uid if en or zh else None,
             "updatedAt": now,
         }

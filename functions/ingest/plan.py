@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from functions.ingest import profile, statistics
 from functions.ingest.identity import customer_id, identity_id, record_id
 from schema.clock import milliseconds
+from schema.lifecycle import stage
 from schema.money import convert
 from schema.records import CustomerRecord, EventRecord, FeedbackRecord, OrderRecord, Origin, ProductRecord, Record
 from schema.store import Create, Delete, Doc, Merge, Missing, Put, Query, ReadSet, Update, Write, copied
@@ -503,6 +504,8 @@ class _Person:
         }
         if self.base is None:
             data = {**_new_customer(self.setting), **data}
+        if self.base is None or self.base.data["stats"] != self.stats:
+            data["lifecycleStage"] = stage(self.stats, self.setting.now)
         tags = {"manual": folded["manualTags"], "auto": folded["sourceTags"]}
         if self.base is None or self.base.data["tags"] != tags:
             data["tags"] = tags

@@ -36,7 +36,7 @@ def _in_force(world: World) -> Model | None:
     active = int(pointer.data["active"]) if pointer else 0
     path = f"segmentations/{active}"
     held = world.store.get_many([path])[path] if active else None
-    return Model.from_doc(held.data, str(shop.data["currency"]) if shop else "USD") if held else None
+    return Model.from_doc(held.data, str((shop.data.get("currency") if shop else None) or "USD")) if held else None
 
 
 def _place(world: World, model: Model | None, ids: Sequence[str]) -> list[Failed]:

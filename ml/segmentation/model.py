@@ -16,6 +16,7 @@ from ml.segmentation.population import Person
 from ml.segmentation.rfm import Quintiles, as_rfm
 from ml.segmentation.words import reasons
 from schema.base import Localized
+from schema.lifecycle import stage
 
 Fields = dict[str, Any]
 
@@ -113,10 +114,14 @@ class Placed:
         return found
 
     def _scores(self, row: int) -> Fields:
+        one = self.people[row]
+        fields: Fields = {}
         rfm = None if self.scores is None else as_rfm(self.scores[row])
-        if (rfm.cell if rfm else None) == self.people[row].cell:
-            return {}
-        return {"rfm": rfm.to_doc() if rfm else None}
+        if (rfm.cell if rfm else None) != one.cell:
+            fields["rfm"] = rfm.to_doc() if rfm else None
+        if (now := stage(one.stats, self.model.as_of)) != one.stage:
+            fields["lifecycleStage"] = now
+        return fields
 
 
 def cleared(state: State, cell: str | None) -> Fields:

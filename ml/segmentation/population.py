@@ -25,6 +25,8 @@ FIELDS = (
     "profiling",
     "segment",
     "rfm.cell",
+    "stats.recentOrderDays",
+    "lifecycleStage",
 )
 
 
@@ -43,6 +45,7 @@ class Person:
     """Lives on under another customer's id."""
     segment: State
     cell: str | None
+    stage: str | None
 
     @property
     def path(self) -> str:
@@ -75,6 +78,7 @@ def person(doc: Doc) -> Person:
         merged=bool(data.get("mergedInto")),
         segment=data.get("segment"),
         cell=(data.get("rfm") or {}).get("cell"),
+        stage=data.get("lifecycleStage"),
     )
 
 

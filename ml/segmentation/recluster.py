@@ -154,7 +154,7 @@ class Recluster:
         since = self.world.clock() - SKEW
         self._read()
         shop = get(self.store, "settings/shop")
-        currency = str(shop.data["currency"]) if shop else "USD"
+        currency = str((shop.data.get("currency") if shop else None) or "USD")
         model = self._fit(active, currency)
         self.progress.at(50, WRITING)
         placed = self._place(model)
