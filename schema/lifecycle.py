@@ -1,4 +1,4 @@
-"""The stages of a customer's life: one table of rules over the order statistics. People will want to change it: here."""
+"""The stages of a customer's life: one table of rules over the order statistics, here for people to change."""
 
 from __future__ import annotations
 
