@@ -24,7 +24,7 @@ export function Rail({ narrow, onToggle }: { narrow: boolean; onToggle: () => vo
         narrow ? "w-16" : "w-56",
       )}
     >
-      <Link to="/" className={cx("flex h-14 items-center gap-2.5 border-b", narrow ? "justify-center" : "px-4")} aria-label={`Timbre, ${t("place.overview")}`}>
+      <Link to="/" className={cx("flex h-14 items-center gap-2.5 border-b", narrow ? "justify-center" : "px-4")} aria-label={narrow ? "Timbre" : undefined}>
         <Logo className="size-8 shrink-0" />
         {!narrow && (
           <span className="min-w-0">

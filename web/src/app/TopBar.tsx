@@ -21,7 +21,7 @@ export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
   const member = useMember();
   return (
     <header className="sticky top-0 z-30 flex h-14 items-center gap-2 border-b bg-surface/92 px-3 backdrop-blur-md md:px-8">
-      <Link to="/" className="flex items-center gap-2 text-h3 font-semibold md:hidden" aria-label={`Timbre, ${t("place.overview")}`}>
+      <Link to="/" className="flex items-center gap-2 text-h3 font-semibold md:hidden">
         <Logo className="size-8" />
         <span>Timbre</span>
       </Link>
@@ -42,12 +42,13 @@ export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
         <ThemeMenu />
         <DropdownMenu
           trigger={
-            <button type="button" aria-label={t("person", { name: member.name })} className="ml-1.5 flex items-center gap-2 rounded-full py-0.5 pr-0.5 pl-0.5 hover:bg-subtle md:pr-2.5">
+            <button type="button" className="ml-1.5 flex items-center gap-2 rounded-full py-0.5 pr-0.5 pl-0.5 hover:bg-subtle md:pr-2.5">
               <Avatar name={member.name} />
               <span className="hidden text-left leading-4 md:block">
                 <span className="block max-w-36 truncate text-table font-medium">{member.name}</span>
                 <span className="block text-micro text-faint">{t(`common:role.${member.role}`)}</span>
               </span>
+              <span className="sr-only">{t("person")}</span>
             </button>
           }
         >

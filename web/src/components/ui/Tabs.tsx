@@ -1,4 +1,4 @@
-import { Tabs as Radix } from "radix-ui";
+import { Tabs as Radix, ToggleGroup } from "radix-ui";
 import type { ReactNode } from "react";
 
 import { cx } from "@/lib/cx";
@@ -48,18 +48,23 @@ export interface SegmentedProps<T extends string> {
 /** A small either-or switch, for instance "revenue | orders" above a chart. */
 export function Segmented<T extends string>({ value, onChange, label, options }: SegmentedProps<T>) {
   return (
-    <Radix.Root value={value} onValueChange={(next) => onChange(next as T)}>
-      <Radix.List aria-label={label} className="inline-flex rounded-md bg-subtle p-0.5">
-        {options.map((option) => (
-          <Radix.Trigger
-            key={option.value}
-            value={option.value}
-            className="rounded-[6px] px-2.5 py-1 text-small font-medium text-muted transition-colors duration-150 hover:text-ink data-[state=active]:bg-surface data-[state=active]:text-ink data-[state=active]:shadow-card"
-          >
-            {option.label}
-          </Radix.Trigger>
-        ))}
-      </Radix.List>
-    </Radix.Root>
+    <ToggleGroup.Root
+      type="single"
+      value={value}
+      // Pressing the chosen one again asks for nothing: one is always chosen.
+      onValueChange={(next) => next && onChange(next as T)}
+      aria-label={label}
+      className="inline-flex rounded-md bg-subtle p-0.5"
+    >
+      {options.map((option) => (
+        <ToggleGroup.Item
+          key={option.value}
+          value={option.value}
+          className="rounded-[6px] px-2.5 py-1 text-small font-medium text-muted transition-colors duration-150 hover:text-ink data-[state=on]:bg-surface data-[state=on]:text-ink data-[state=on]:shadow-card"
+        >
+          {option.label}
+        </ToggleGroup.Item>
+      ))}
+    </ToggleGroup.Root>
   );
 }
