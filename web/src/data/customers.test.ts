@@ -1,3 +1,4 @@
+import type { Customer } from "@/generated/documents";
 import { describe, expect, it } from "vitest";
 
 import {
@@ -11,6 +12,7 @@ import {
   parseCustomerQuery,
   searchTerms,
   SORTS,
+  stageOf,
   type CustomerQuery,
 } from "./customers";
 
@@ -89,5 +91,14 @@ describe("parseColumns", () => {
   it("keeps the known ones in their order and never shows none", () => {
     expect(parseColumns(["reach", "nonsense", "orders"])).toEqual(["orders", "reach"]);
     expect(parseColumns("x").length).toBeGreaterThan(3);
+  });
+});
+
+describe("stageOf", () => {
+  it("calls no buyer a lead", () => {
+    const stats = (orders: number) => ({ orders }) as Customer["stats"];
+    expect(stageOf({ lifecycleStage: "lead", stats: stats(0) })).toBe("lead");
+    expect(stageOf({ lifecycleStage: "lead", stats: stats(2) })).toBeNull();
+    expect(stageOf({ lifecycleStage: "loyal", stats: stats(2) })).toBe("loyal");
   });
 });

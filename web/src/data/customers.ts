@@ -130,6 +130,10 @@ export function effectiveSegment(membership: Membership | null, active: number):
   return membership.from <= active ? membership.id : membership.before;
 }
 
+/** The stage, or null while it was not worked out yet: a buyer is no lead. */
+export const stageOf = (customer: Pick<Customer, "lifecycleStage" | "stats">): Lifecycle | null =>
+  customer.lifecycleStage === "lead" && customer.stats.orders > 0 ? null : customer.lifecycleStage;
+
 /** Customers folded into another one stay as documents, but are not people of their own. */
 export function isListed(customer: Customer, query: CustomerQuery, active: number | null): boolean {
   if (customer.mergedInto) return false;

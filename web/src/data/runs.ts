@@ -34,6 +34,7 @@ export function isQuiet(run: { status: Run["status"]; updatedAt: Stamp }, now: n
 }
 
 export function mayCancel(run: Pick<Run, "status" | "kind">, role: Role): boolean {
-  if (!isActive(run) || run.kind === "nightly" || run.kind === "remove_sample") return false;
+  // The others end by themselves within minutes, and half of them would be worse than all or nothing.
+  if (!isActive(run) || (run.kind !== "import" && run.kind !== "recluster")) return false;
   return role === "owner" || role === "admin" || role === "marketer";
 }

@@ -8,7 +8,7 @@ import { Avatar } from "@/components/ui/Avatar";
 import { Badge } from "@/components/ui/Badge";
 import { Button } from "@/components/ui/Button";
 import { Tooltip } from "@/components/ui/Tooltip";
-import { effectiveSegment } from "@/data/customers";
+import { effectiveSegment, stageOf } from "@/data/customers";
 import { useDoc, type Row } from "@/data/live";
 import type { Contact, Customer, Rfm, Segment } from "@/generated/documents";
 import { useFormat } from "@/lib/useFormat";
@@ -26,6 +26,7 @@ export interface HeaderProps {
 export function Header({ customer, contact, onEdit }: HeaderProps) {
   const { t } = useTranslation(["customer", "customers"]);
   const format = useFormat();
+  const stage = stageOf(customer);
   const email = contact ? contact.email : customer.maskedEmail;
   const phone = contact ? contact.phone : customer.maskedPhone;
   return (
@@ -35,7 +36,7 @@ export function Header({ customer, contact, onEdit }: HeaderProps) {
         <div className="min-w-0 flex-1">
           <p aria-hidden className="flex flex-wrap items-center gap-x-3 gap-y-1 text-h1 font-semibold tracking-tight">
             <span className="min-w-0 break-words">{customer.displayName ?? t("nameless")}</span>
-            <Badge tone={LIFECYCLE_TONE[customer.lifecycleStage]}>{t(`customers:lifecycle.${customer.lifecycleStage}`)}</Badge>
+            {stage && <Badge tone={LIFECYCLE_TONE[stage]}>{t(`customers:lifecycle.${stage}`)}</Badge>}
           </p>
           <ul className="mt-1 flex flex-wrap gap-x-5 gap-y-1 text-table text-muted [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-faint">
             {email && (
@@ -82,7 +83,7 @@ function SegmentAndWhy({ customer }: { customer: Row<Customer> }) {
   const { data: segment } = useDoc<Segment>(id ? `segments/${id}` : null);
   if (!id) {
     return (
-      <div className="rounded-md bg-subtle p-4 text-table text-muted">
+      <div className="self-start rounded-md bg-subtle p-4 text-table text-muted">
         <p className="font-medium text-ink">{t("segment.none")}</p>
         <p>{t(customer.profiling === "opted out" ? "segment.optedOut" : customer.stats.orders === 0 ? "segment.noOrders" : "segment.notYet")}</p>
       </div>
@@ -91,7 +92,7 @@ function SegmentAndWhy({ customer }: { customer: Row<Customer> }) {
   // Reasons are written for the newest membership; an older, still effective one keeps no reasons of its own.
   const reasons = customer.segment && customer.segment.id === id ? customer.segment.reasons : [];
   return (
-    <div className="rounded-md border border-infer/20 bg-infer-soft p-4">
+    <div className="self-start rounded-md border border-infer/20 bg-infer-soft p-4">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <p className="flex min-w-0 items-center gap-2 text-infer">
           <Sparkle className="size-4 shrink-0" aria-label={t("segment.inferred")} />

@@ -78,7 +78,7 @@ export function Timeline({ ids, onOpen }: { ids: readonly string[]; onOpen: (tab
       ) : (
         days.map(({ day, rows }) => (
           <section key={day} aria-label={day} className="mb-4">
-            <h3 className="sticky top-0 z-10 -mx-1 mb-1 bg-surface px-1 py-1 text-small font-medium text-muted">{day}</h3>
+            <h3 className="mb-1 text-small font-medium text-muted">{day}</h3>
             <ol className="ml-3.5 border-l">
               {rows.map((row) => (
                 <EventItem key={row.id} event={row} fresh={fresh.has(row.id)} onOpen={onOpen} />

@@ -9,7 +9,7 @@ import { Avatar } from "@/components/ui/Avatar";
 import { Badge } from "@/components/ui/Badge";
 import { Time } from "@/components/ui/Time";
 import { Tooltip } from "@/components/ui/Tooltip";
-import { COLUMN_SORT, effectiveSegment, type Column } from "@/data/customers";
+import { COLUMN_SORT, effectiveSegment, stageOf, type Column } from "@/data/customers";
 import { countryName, languageName } from "@/data/customers-names";
 import type { Row } from "@/data/live";
 import type { Customer, Reach, Segment } from "@/generated/documents";
@@ -33,12 +33,12 @@ export function ReachIcons({ reach }: { reach: Reach }) {
   const usable = (["email", "sms", "wechat"] as const).filter((channel) => reach[channel]);
   if (usable.length === 0) return <span className="text-faint">{t("none")}</span>;
   return (
-    <span className="inline-flex gap-1.5">
+    <span className="flex items-center gap-1.5">
       {usable.map((channel) => {
         const Icon = REACH_ICON[channel];
         return (
           <Tooltip key={channel} content={t(`channel.${channel}`)}>
-            <span>
+            <span className="flex">
               <Icon className="size-4 text-muted" aria-hidden />
               <span className="sr-only">{t(`channel.${channel}`)}</span>
             </span>
@@ -79,7 +79,10 @@ export function useCustomerColumns(segments: ReadonlyMap<string, Segment>): Def[
         },
         { width: "minmax(140px, 1.4fr)" },
       ),
-      column("lifecycle", (row) => <Badge tone={LIFECYCLE_TONE[row.lifecycleStage]}>{t(`lifecycle.${row.lifecycleStage}`)}</Badge>),
+      column("lifecycle", (row) => {
+        const stage = stageOf(row);
+        return stage ? <Badge tone={LIFECYCLE_TONE[stage]}>{t(`lifecycle.${stage}`)}</Badge> : <span className="text-faint">—</span>;
+      }),
       column("orders", (row) => format.number(row.stats.orders), { align: "right", width: "minmax(72px, 0.6fr)" }),
       column("revenue", (row) => format.money(row.stats.revenue), { align: "right" }),
       column("average", (row) => format.money(row.stats.averageOrder), { align: "right" }),

@@ -106,13 +106,14 @@ function Target({ path }: { path: string }) {
 }
 
 function Diff({ change }: { change: Change }) {
-  const { t } = useTranslation("members");
+  const { t } = useTranslation(["members", "common"]);
   const said = (value: unknown): string => {
     if (value === undefined || value === null || value === "") return "—";
     // Personal values are named in the log, not quoted.
     if (value === "(kept private)") return t("audit.private");
     if (value === "changed") return t("audit.changed");
     if (value === "removed") return t("audit.removed");
+    if (change.field === "role") return t(`common:role.${String(value)}`, { defaultValue: String(value) });
     if (Array.isArray(value)) return value.join(", ") || "—";
     return typeof value === "object" ? JSON.stringify(value) : String(value);
   };

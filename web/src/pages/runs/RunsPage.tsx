@@ -47,26 +47,28 @@ export function RunsPage() {
               {list(active)}
             </Card>
           )}
-          <Card flush title={t("ended")}>
-            {paged.error ? (
-              <ErrorState onRetry={paged.retry} />
-            ) : paged.loading ? (
-              <SkeletonRows className="px-5 pb-5" />
-            ) : ended.length === 0 ? (
-              <EmptyState icon={<Activity aria-hidden />} title={t("empty.title")}>
-                {t("empty.body")}
-              </EmptyState>
-            ) : (
-              list(ended)
-            )}
-            {!paged.loading && !paged.complete && (
-              <div className="flex justify-center border-t p-3">
-                <Button size="sm" look="ghost" busy={paged.more} onClick={() => paged.show(0, paged.rows.length - 1)}>
-                  {t("more")}
-                </Button>
-              </div>
-            )}
-          </Card>
+          {(ended.length > 0 || active.length === 0) && (
+            <Card flush title={t("ended")}>
+              {paged.error ? (
+                <ErrorState onRetry={paged.retry} />
+              ) : paged.loading ? (
+                <SkeletonRows className="px-5 pb-5" />
+              ) : ended.length === 0 ? (
+                <EmptyState icon={<Activity aria-hidden />} title={t("empty.title")}>
+                  {t("empty.body")}
+                </EmptyState>
+              ) : (
+                list(ended)
+              )}
+              {!paged.loading && !paged.complete && (
+                <div className="flex justify-center border-t p-3">
+                  <Button size="sm" look="ghost" busy={paged.more} onClick={() => paged.show(0, paged.rows.length - 1)}>
+                    {t("more")}
+                  </Button>
+                </div>
+              )}
+            </Card>
+          )}
         </div>
         <div className="flex min-w-0 flex-col gap-4">
           <Schedules />
