@@ -40,6 +40,7 @@ def load(firestore: Firestore, environment: dict[str, str], stopped: Callable[[]
         assert process.stdout
         for line in process.stdout:
             log.write(line)
+            log.flush()
             last = [*last[-9:], line.rstrip()]
             done, total = progress(line)
             if total:

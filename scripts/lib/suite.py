@@ -57,6 +57,7 @@ class Suite:
         self.unloaded: list[str] = []
         """What firebase-tools said about codebases that it could not load."""
         self._ready = threading.Event()
+        self._stopping = threading.Event()
         self._missing: list[str] = []
         name = str(os.getpid())
         self.config = ROOT / f"firebase.local-{name}.json"
@@ -94,6 +95,7 @@ class Suite:
             preexec_fn=reaper.die_with_parent,
         )
         threading.Thread(target=self._read, daemon=True).start()
+        threading.Thread(target=self._tidy, daemon=True).start()
         deadline = time.monotonic() + timeout
         while not self._ready.wait(0.1):
             if stopped():
@@ -234,6 +236,11 @@ class Suite:
                 elif "Traceback (most recent call last)" in line:
                     self.errors.put("A function raised an exception: see " + self.log.name)
 
+    def _tidy(self) -> None:
+        """While the suite runs: end the workers that it has given up."""
+        while not self._stopping.wait(5.0):
+            reaper.end_forgotten()
+
     def ready(self) -> bool:
         """Started and not ended since."""
         return self._ready.is_set() and self.alive()
@@ -303,6 +310,7 @@ class Suite:
                 self.save(save_to)
             except SuiteError as error:
                 problem = str(error)
+        self._stopping.set()
         if self.process:
             # Everything worth keeping is saved. firebase-tools' own clean shutdown leaves its Python workers behind,
             # and when its Pub/Sub emulator is slow to end it kills every one of the machine: so it goes first.
