@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import collections
 import json
 import os
 import subprocess
+import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -33,22 +36,32 @@ def load(firestore: Firestore, environment: dict[str, str], stopped: Callable[[]
     Raises:
         SampleError: it failed.
     """
-    last: list[str] = []
+    last: collections.deque[str] = collections.deque(maxlen=10)
     LOGS.mkdir(parents=True, exist_ok=True)
     with Step("Sample shop", expected=90) as step, (LOGS / "sample.log").open("w") as log:
         process = python("sandbox.sample", ["--publish"], environment)
-        assert process.stdout
-        for line in process.stdout:
-            log.write(line)
-            log.flush()
-            last = [*last[-9:], line.rstrip()]
-            done, total = progress(line)
-            if total:
-                step.share(done / total, f"{done:,} of {total:,} records")
-            if stopped():
-                process.terminate()
-        code = process.wait()
-        if code and not stopped():
+
+        def read() -> None:
+            assert process.stdout
+            for line in process.stdout:
+                log.write(line)
+                log.flush()
+                last.append(line.rstrip())
+                done, total = progress(line)
+                if total:
+                    step.share(done / total, f"{done:,} of {total:,} records")
+
+        reader = threading.Thread(target=read, daemon=True)
+        reader.start()
+        # Not read here: while the loader is silent, Ctrl-C must still be heard.
+        while process.poll() is None and not stopped():
+            time.sleep(0.1)
+        if process.poll() is None:
+            step.note = "stopped; the next start goes on"
+            process.kill()
+        process.wait()
+        reader.join(5)
+        if process.returncode and not stopped():
             raise SampleError("The sample shop could not be loaded:\n" + "\n".join(f"  {line}" for line in last))
     if stopped():
         return False
