@@ -56,6 +56,7 @@ LISTINGS: dict[str, Listing] = {
         "customers", sorts=("stats.firstOrderAt", "stats.feedback", "createdAt"), directions=("asc",)
     ),
     "overview sums": Listing("customers", sums=("stats.orders", "stats.revenue", "stats.unconverted")),
+    "orders without a rate": Listing("orders", filters=("reportingTotal",)),
     "ratings": Listing("feedback", sorts=("rating",), directions=("asc",)),
     "import chunks": Listing("chunks", filters=("seq", "done")),
     "sample customers": Listing("customers", filters=("sample",)),

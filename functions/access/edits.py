@@ -258,6 +258,9 @@ def edit_shop(world: World, actor: Actor, args: Data) -> Data:
         ]
 
     settle(world.store, ["settings/shop"], plan)
+    if "rates" in fields:
+        # Orders that had no rate are counted now; published also when nothing changed, for a second try.
+        world.bus.publish("jobs", Job(kind="reprice", id="shop"))
     return {}
 
 

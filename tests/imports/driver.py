@@ -8,6 +8,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from functions.figures.reprice import reprice_step
 from functions.imports import upload, work
 from functions.imports.detect import detect
 from functions.sample import removal_step
@@ -70,7 +71,12 @@ class System:
         if topic == "platform-events":
             deliver_once(world, topic, body, lambda message: work.ingest(world, message))
         elif topic == "jobs":
-            steps = {"import": work.step, "attest": work.attest_step, "remove_sample": removal_step}
+            steps = {
+                "import": work.step,
+                "attest": work.attest_step,
+                "remove_sample": removal_step,
+                "reprice": reprice_step,
+            }
             deliver_once(world, topic, body, lambda job: steps[job.kind](world, job))
         elif topic == "recluster":
             self.reclusters.append(body["runId"])

@@ -14,6 +14,7 @@ from functions.access.audit import Actor
 from functions.access.errors import Refused
 from functions.imports import upload
 from functions.imports.report import report
+from functions.schedule import sweep
 from tests.imports.driver import System
 from tests.imports.files import cdnow, orders
 
@@ -192,6 +193,20 @@ def test_an_import_asks_for_one_recluster_when_orders_changed() -> None:
     system.upload("customer_id,date,amount\na,2025-01-01,10\n")
     system.run()
     assert len(set(system.reclusters)) == 1
+
+
+def test_a_rate_given_later_counts_the_orders_that_had_none() -> None:
+    system = System()
+    system.upload("customer_id,date,amount,currency\na,2025-01-01,10,USD\na,2025-01-02,100,CNY\n", currency="USD")
+    system.run()
+    assert figures(system) == (2, 1000)
+    assert system.store.documents["metrics/overview"][0]["unconvertedOrders"] == 1
+    edits.edit_shop(system.world, OWNER, {"rates": {"CNY": 0.14}})
+    system.run()
+    sweep(system.world)
+    assert figures(system) == (2, 2400)
+    assert system.store.documents["metrics/overview"][0]["unconvertedOrders"] == 0
+    assert system.store.documents["metrics/month-2025-01"][0]["revenue"] == 2400
 
 
 @pytest.mark.parametrize(

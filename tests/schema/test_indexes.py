@@ -38,14 +38,11 @@ COMPUTED: dict[str, list[tuple[Query, tuple[str, ...]]]] = {
         (Query("segments"), ()),
         (Query("segmentations"), ()),
     ],
-    "sandbox/sample/publish.py": [
-        (equal(name, "sample"), ()) for name in ("customers", "orders", "feedback", "products")
-    ],
 }
 """What the queries ask whose parts are computed, by file. A new file with such a query must say here what it asks."""
 
-READ_ELSEWHERE = {"web/src/data/customers.ts"}
-"""The customers list: its question is put together; `test_the_customers_list_...` holds it against the listing."""
+READ_ELSEWHERE = {"web/src/data/customers.ts", "web/src/data/customers-one.ts"}
+"""The customers list and a customer's timeline: their questions are put together; tests of their own hold them."""
 
 
 def test_the_file_is_up_to_date() -> None:
@@ -92,6 +89,18 @@ def test_every_query_in_the_console_has_its_index() -> None:
 def test_a_computed_query_of_the_console_names_its_listing() -> None:
     computed = {found.file for found in web_found() if found.query is None}
     assert computed - READ_ELSEWHERE == set(), "write the query's parts out, or test it as the customers list"
+
+
+def test_every_timeline_filter_has_its_index() -> None:
+    of_customer = ("customerId", "in", ["a", "b"])
+    chosen = [
+        (),
+        (("kind", "==", "order"),),
+        (("channel", "==", "csv"),),
+        (("kind", "==", "order"), ("channel", "==", "csv")),
+    ]
+    asked = [Query("events", (of_customer, *filters), (("at", "desc"),)) for filters in chosen]
+    assert [what for query in asked if (what := missing(query, DEPLOYED))] == []
 
 
 WEB_BUILDS = re.compile(

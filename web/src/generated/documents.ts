@@ -232,6 +232,19 @@ export const LISTINGS = {
       "stats.unconverted"
     ]
   },
+  "orders without a rate": {
+    "collection": "orders",
+    "sorts": [],
+    "filters": [
+      "reportingTotal"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "asc",
+      "desc"
+    ],
+    "sums": []
+  },
   "ratings": {
     "collection": "feedback",
     "sorts": [
