@@ -52,7 +52,16 @@ export function Figures({ overview, months }: { overview: Overview | undefined; 
       return orders > 0 ? revenue / orders : 0;
     });
   return (
-    <section aria-label={t("figure.section")}>
+    <section>
+      <div className="mb-2 flex flex-wrap items-baseline gap-x-3">
+        <h2 className="text-h3 font-semibold">{t("figure.section")}</h2>
+        <p className="text-small text-faint">
+          {t("figure.window", {
+            from: format.date(new Date(`${windowStart(now)}T12:00:00Z`)),
+            to: format.date(new Date(`${now.days.at(-1)?.day ?? end}T12:00:00Z`)),
+          })}
+        </p>
+      </div>
       <Grid>
         {figure(
           "revenue",
@@ -89,12 +98,6 @@ export function Figures({ overview, months }: { overview: Overview | undefined; 
           average(both),
         )}
       </Grid>
-      <p className="mt-2 text-small text-faint">
-        {t("figure.window", {
-          from: format.date(new Date(`${windowStart(now)}T12:00:00Z`)),
-          to: format.date(new Date(`${now.days.at(-1)?.day ?? end}T12:00:00Z`)),
-        })}
-      </p>
     </section>
   );
 }

@@ -11,6 +11,7 @@ import { ErrorState } from "@/components/ui/ErrorState";
 import { PageHeader } from "@/components/ui/PageHeader";
 import { Skeleton } from "@/components/ui/Skeleton";
 import { useChangedIds } from "@/data/live";
+import { isActive, isQuiet } from "@/data/runs";
 import { segmentColors, sizesOverTime, useSegmentations, useSegments } from "@/data/segments";
 import type { Localized } from "@/generated/documents";
 
@@ -30,7 +31,8 @@ export function SegmentsPage() {
   const versions = useSegmentations(VERSIONS);
   const run = useReclusterRun();
   const changed = useChangedIds(segments.data);
-  const running = run?.status === "queued" || run?.status === "running";
+  // A job that fell silent is no reason to refuse another one.
+  const running = run !== null && isActive(run) && !isQuiet(run, Date.now());
   const names = useMemo(() => new Map<string, Localized>((segments.data ?? []).map((segment) => [segment.id, segment.name])), [segments.data]);
   const color = useMemo(() => segmentColors((segments.data ?? []).map((segment) => segment.id)), [segments.data]);
   const sizes = useMemo(() => new Map(sizesOverTime(versions.data ?? []).map((line) => [line.id, line.sizes])), [versions.data]);
