@@ -43,7 +43,7 @@ class Command:
     def output(self) -> str:
         return "".join(self._lines)
 
-    def wait_for(self, text: str, timeout: float = 90.0) -> str:
+    def wait_for(self, text: str, timeout: float = 180.0) -> str:
         """The output once it contains `text`; fails with all of it when the command ends or stays silent."""
         deadline = time.monotonic() + timeout
         while text not in self.output:
@@ -56,12 +56,12 @@ class Command:
             time.sleep(0.05)
         return self.output
 
-    def end(self, number: int = signal.SIGINT, timeout: float = 60.0) -> int:
+    def end(self, number: int = signal.SIGINT, timeout: float = 120.0) -> int:
         """Send a signal to this one process and wait; its exit code."""
         self.process.send_signal(number)
         return self.wait(timeout)
 
-    def wait(self, timeout: float = 90.0) -> int:
+    def wait(self, timeout: float = 180.0) -> int:
         code = self.process.wait(timeout)
         self._reader.join(5)
         return code
