@@ -166,6 +166,7 @@ class Suite:
         if not (ROOT / config["firestore"].get("indexes", "-")).exists():
             config["firestore"].pop("indexes", None)
         config["hosting"]["public"] = str(self.hosting.relative_to(ROOT))
+        open_to_loopback(config["hosting"])
         return config
 
     def prepare_codebases(self) -> None:
@@ -355,6 +356,19 @@ def link_environment(folder: Path) -> None:
         link.unlink()
     if not link.exists():
         link.symlink_to(target)
+
+
+def open_to_loopback(hosting: dict[str, Any]) -> None:
+    """Let the console reach the emulators: production's content security policy knows only Google's hosts.
+
+    And not HSTS: a browser would demand https of the whole loopback address from then on.
+    """
+    for rule in hosting["headers"]:
+        rule["headers"] = [header for header in rule["headers"] if header["key"] != "Strict-Transport-Security"]
+        for header in rule["headers"]:
+            if header["key"] == "Content-Security-Policy":
+                local = f"connect-src 'self' http://{HOST}:* ws://{HOST}:*"
+                header["value"] = header["value"].replace("connect-src 'self'", local)
 
 
 def write_if_changed(path: Path, text: str, mode: int = 0o644) -> None:
