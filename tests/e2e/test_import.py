@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -12,7 +15,7 @@ import pytest
 from playwright.sync_api import expect
 
 from sandbox.sample.records import messages
-from sandbox.sample.shop import CONNECTION, PLATFORM, settings
+from sandbox.sample.shop import CONNECTION, NAME, PLATFORM, settings
 from sandbox.sample.world import build
 from tests.e2e.browsing import SLOWLY, card, drag, fact, picture, settled, start, visit
 from tests.e2e.files import write
@@ -83,6 +86,7 @@ def test_sample_sent_away(suite: Running, owner: Page, measured: Callable[[str, 
     for identity in suite.db.collection("identities").stream():
         claimed = {key for key, value in identity.get("claims").items() if value}
         assert not claimed & gone, identity.reference.path
+    assert suite.get("settings/shop")["name"] == "My shop", "the sample's name stayed"
     expect(owner.get_by_text("Your own data are here.")).to_be_hidden(timeout=SLOWLY)
     expect(owner.get_by_text("Sample customers are still mixed with your own data.")).to_be_hidden()
 
@@ -102,18 +106,35 @@ def test_overview_is_the_files(suite: Running, owner: Page, imported: None) -> N
     )
     assert red >= green > blue, "the line is not amber"
     assert suite.get("metrics/overview")["revenue"] == 24_409_194
+    eventually("the months are the file's", lambda: orders_by_month(suite) == in_file(), LONG, every=1.0)
+    expect(owner.locator("[data-figure=orders]")).to_have_text(f"{in_file()['1998-06']}", timeout=SLOWLY)
     settled(owner)
     picture(owner, "overview-en-light-1440")
+
+
+def orders_by_month(suite: Running) -> dict[str, int]:
+    """Orders a month as the console reads them."""
+    return {
+        one.get("month"): one.get("orders") for one in suite.db.collection("metrics").stream() if one.id != "overview"
+    }
+
+
+def in_file() -> dict[str, int]:
+    """Orders a month as counted in the CDNOW file itself."""
+    return dict(Counter(row["date"][:7] for row in csv.DictReader(io.StringIO(cdnow()))))
 
 
 def open_sample_shop(suite: Running) -> None:
     """A corner of the sample shop, loaded as `make run` loads the whole of it."""
     from schema.clock import system_clock
-    from schema.documents import Shop
+    from schema.documents import Run, Shop
     from schema.records import Origin, PlatformEvents
 
-    shop = Shop.model_validate({**settings(), "updatedAt": system_clock()})
+    now = system_clock()
+    shop = Shop.model_validate({**settings(), "updatedAt": now})
     suite.db.document("settings/shop").set(shop.to_doc())
+    run = Run(kind="sample", status="done", title=NAME, started_at=now, updated_at=now, finished_at=now)
+    suite.db.document("runs/sample").set(run.to_doc())
     wanted = 0
     bunches = messages(build(date(2026, 3, 1)))
     for _, body in zip(range(SAMPLE_MESSAGES), bunches, strict=False):
