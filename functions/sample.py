@@ -13,6 +13,8 @@ from schema.store import Create, Data, Delete, Doc, Merge, Put, Query, ReadSet, 
 COLLECTIONS = ("orders", "events", "feedback", "products", "customers")
 PAGE = 300
 RUN = "runs/remove-sample"
+LOADED = "runs/sample"
+NAMELESS = "My shop"
 
 
 def start_removal(world: World, actor: str) -> str:
@@ -30,7 +32,7 @@ def start_removal(world: World, actor: str) -> str:
     )
 
     def begin(docs: ReadSet) -> list[Write]:
-        held, shop = docs[RUN], docs["settings/shop"]
+        held, shop, loaded = docs[RUN], docs["settings/shop"], docs[LOADED]
         if held and held.data["status"] == "running":
             return []
         writes: list[Write] = [Update(RUN, fresh.to_doc(), held.update_time) if held else Create(RUN, fresh.to_doc())]
@@ -38,11 +40,14 @@ def start_removal(world: World, actor: str) -> str:
         fields: Data = {"sample": False, "updatedAt": now}
         if not (shop and shop.data.get("real")):
             # The sample's name, currency and zone go with it; the first real file decides its own.
-            fields |= {"name": "My shop", "currency": None, "zone": None, "rates": {}}
+            fields |= {"name": NAMELESS, "currency": None, "zone": None, "rates": {}}
+        elif loaded and shop.data.get("name") == loaded.data["title"]:
+            # Real figures stand in the sample's currency and zone by now; its name goes unless somebody changed it.
+            fields["name"] = NAMELESS
         writes.append(Merge("settings/shop", fields))
         return writes
 
-    settle(world.store, [RUN, "settings/shop"], begin)
+    settle(world.store, [RUN, LOADED, "settings/shop"], begin)
     world.bus.publish("jobs", Job(kind="remove_sample", id="sample"))
     return RUN.split("/")[1]
 
