@@ -15,17 +15,27 @@ from schema.store import Merge, Query, get
 
 JOBS = {"sweep": ("every 1 minutes", timedelta(minutes=1)), "nightly": ("every day 03:00", timedelta(days=1))}
 _LOST = timedelta(minutes=3)
+BULK = ("import", "sample", "remove_sample")
 
 
 def sweep(world: World) -> None:
     """Everything that could have been lost: imports that stand still, records on their way back, figures to recount."""
     woken = _guarded("imports", lambda: sweep_imports(world))
     sent = _guarded("parked", lambda: republish_due(world))
-    days = _guarded("figures", lambda: refresh_dirty(world))
     lost = _guarded("runs", lambda: wake_runs(world))
+    days = 0 if _busy(world) else _guarded("figures", lambda: refresh_dirty(world))
     _tell(world, "sweep")
     if woken or sent or days or lost:
         log.write("INFO", "swept", imports=woken, parked=sent, days=days, runs=lost)
+
+
+def _busy(world: World) -> bool:
+    """Whether a bulk job writes right now: figures would be stale at once, so they are recounted once a minute only."""
+    running = world.store.query(Query("runs", where=(("status", "==", "running"),), select=("kind",)))
+    if not any(doc.data["kind"] in BULK for doc in running):
+        return False
+    overview = get(world.store, "metrics/overview")
+    return overview is not None and world.clock() - overview.data["computedAt"] < timedelta(minutes=1)
 
 
 def wake_runs(world: World) -> int:

@@ -43,7 +43,8 @@ def assign(event: core.CloudEvent[pubsub_fn.MessagePublishedData[Any]]) -> None:
     from schema.flow import deliver_once
 
     log.begin(event.id)
-    world = runtime.world()
+    world, body = runtime.world(), runtime.message_body(event.data)
+    # A recluster follows every bulk job: placing its customers one by one before it would be work twice.
     deliver_once(
-        world, "customers-changed", runtime.message_body(event.data), lambda message: place(world, message.ids)
+        world, "customers-changed", body, lambda message: () if message.historic else place(world, message.ids)
     )

@@ -567,6 +567,8 @@ class ImportChunk(Shape):
     part: int
     seq: int | None = None
     """Place in the file among the chunks, given when the upload is complete."""
+    next: Id | None = None
+    """The chunk that is published when this one is done: two places on, since two are in flight."""
     rows: int
     first_line: int
     records: bytes

@@ -134,7 +134,8 @@ class Origin(Shape):
     """True for import, backfill and repair: records whose event is older than 24 hours are then history."""
     sample: bool = False
     import_id: Id | None = None
-    chunk: int | None = None
+    chunk: Short | None = None
+    """Id of the import's chunk that the message is."""
 
 
 class PlatformEvents(Shape):

@@ -23,6 +23,7 @@ _KEY = 16
 class _Chunk:
     path: str
     seq: int
+    next: str | None = None
     changes: dict[int, int] = field(default_factory=dict)
     """By record: n of its n-th occurrence, from 1."""
     refused: dict[int, int] = field(default_factory=dict)
@@ -69,6 +70,8 @@ def number(world: World, import_id: str, kind: str) -> Numbered:
                 chunk.refused[index] = times
                 rejected += 1
         found.append((chunk, doc.update_time))
+    for (chunk, _), (two_on, _) in zip(found, found[2:], strict=False):
+        chunk.next = two_on.path.rsplit("/", 1)[1]
     for start in range(0, len(found), 100):
         _write(world, found[start : start + 100])
     return Numbered(len(found), rows, records, rejected, repeated)
@@ -80,7 +83,7 @@ def _write(world: World, found: list[tuple[_Chunk, Any]]) -> None:
     docs = world.store.get_many(special) if special else {}
     writes: list[Write] = []
     for chunk, guard in found:
-        fields: Data = {"seq": chunk.seq}
+        fields: Data = {"seq": chunk.seq, "next": chunk.next}
         doc = docs.get(chunk.path)
         if doc is not None:
             guard = doc.update_time

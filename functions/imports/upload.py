@@ -148,6 +148,7 @@ def upload(world: World, args: Data) -> Data:
                 {
                     "part": part,
                     "seq": None,
+                    "next": None,
                     "rows": parsed.rows if index == 0 else 0,
                     "firstLine": first_line,
                     "records": zlib.compress(json.dumps(records, ensure_ascii=False, default=str).encode(), 6),

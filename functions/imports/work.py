@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
+from functions.figures.daily import refresh_dirty
 from functions.figures.overview import refresh_overview
 from functions.imports.numbering import number
 from functions.imports.stitching import stitch
@@ -63,16 +64,14 @@ def ingest(world: World, message: PlatformEvents) -> Sequence[Failed]:
     return failed
 
 
-def publish_next(world: World, import_id: str, count: int, after: int | None = None) -> int:
-    """Publish the next chunks that are not done; `after` continues a lane. Returns how many were published."""
+def publish_next(world: World, import_id: str, count: int, chunk_id: str | None = None) -> int:
+    """Publish chunks that are not done: the given one (it continues a lane), else the first. Returns how many."""
     held = get(world.store, f"imports/{import_id}")
     if held is None or held.data["status"] != "importing":
         return 0
-    if after is not None:
-        following = list(
-            world.store.query(Query(f"imports/{import_id}/chunks", where=(("seq", "==", after + IN_FLIGHT),)))
-        )
-        chunks = [doc for doc in following if not doc.data["done"]]
+    if chunk_id is not None:
+        following = get(world.store, f"imports/{import_id}/chunks/{chunk_id}")
+        chunks = [following] if following and not following.data["done"] else []
     else:
         chunks = list(
             world.store.query(Query(f"imports/{import_id}/chunks", where=(("done", "==", False),), limit=count))
@@ -85,7 +84,7 @@ def publish_next(world: World, import_id: str, count: int, after: int | None = N
             bulk=True,
             sample=held.data["sample"],
             import_id=import_id,
-            chunk=chunk.data["seq"],
+            chunk=chunk.id,
         )
         world.bus.publish("platform-events", PlatformEvents(origin=origin, records=records))
     return len(chunks[:count])
@@ -139,8 +138,7 @@ def _number(world: World, import_id: str, held: Data) -> None:
 
 
 def _chunk_of(world: World, origin: Origin) -> Doc | None:
-    query = Query(f"imports/{origin.import_id}/chunks", where=(("seq", "==", origin.chunk),), limit=1)
-    return next(iter(world.store.query(query)), None)
+    return get(world.store, f"imports/{origin.import_id}/chunks/{origin.chunk}")
 
 
 def _cancelled(world: World, import_id: str | None) -> bool:
@@ -150,16 +148,16 @@ def _cancelled(world: World, import_id: str | None) -> bool:
 
 def _close_chunk(world: World, import_id: str, chunk_path: str, result: Intake, records: int) -> None:
     path, run_path = f"imports/{import_id}", f"runs/import-{import_id}"
-    seq = 0
+    following: str | None = None
     finished = False
 
     def close(docs: ReadSet) -> list[Write]:
-        nonlocal seq, finished
+        nonlocal following, finished
         chunk, held, run = docs[chunk_path], docs[path], docs[run_path]
         if chunk is None or held is None or chunk.data["done"]:
             return []
         now = world.clock()
-        seq = chunk.data["seq"]
+        following = chunk.data["next"]
         counts = dict(held.data["counts"])
         for name, more in (
             ("created", result.created),
@@ -186,17 +184,20 @@ def _close_chunk(world: World, import_id: str, chunk_path: str, result: Intake, 
     if settle(world.store, [chunk_path, path, run_path], close):
         if finished:
             world.bus.publish("jobs", Job(kind="import", id=import_id, step=2))
-        else:
-            publish_next(world, import_id, 1, after=seq)
+        elif following:
+            publish_next(world, import_id, 1, following)
 
 
 def _finish(world: World, import_id: str) -> None:
     """All chunks are in: figures, who can be reached, and a new segmentation when orders changed."""
     path, run_path = f"imports/{import_id}", f"runs/import-{import_id}"
-    overview = refresh_overview(world)
     held = get(world.store, path)
     if held is None or held.data["status"] != "finishing":
         return
+    if not refresh_dirty(world):
+        refresh_overview(world)
+    stored = get(world.store, "metrics/overview")
+    overview = stored.data if stored else refresh_overview(world)
     customers = world.store.totals(Query("customers", where=(("createdBy", "==", import_id),))).count
     now = world.clock()
 

@@ -834,6 +834,8 @@ export interface ImportChunk {
   part: number;
   /** Place in the file among the chunks, given when the upload is complete. */
   seq: number | null;
+  /** The chunk that is published when this one is done: two places on, since two are in flight. */
+  next: string | null;
   rows: number;
   firstLine: number;
   /** zlib-compressed JSON list of records. */

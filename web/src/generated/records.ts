@@ -116,7 +116,8 @@ export interface Origin {
   bulk: boolean;
   sample: boolean;
   importId: string | null;
-  chunk: number | null;
+  /** Id of the import's chunk that the message is. */
+  chunk: string | null;
 }
 
 /** Topic `platform-events`: up to 200 records of one origin. */
