@@ -39,9 +39,9 @@ def test_the_packed_codebase_loads_on_its_own(source: str, functions: set[str], 
     with zipfile.ZipFile(pack(source)) as archive:
         names = archive.namelist()
         archive.extractall(tmp_path)
-    assert not [name for name in names if name.startswith(("venv/", ".secret")) or "__pycache__" in name]
+    assert not [name for name in names if name.startswith(("venv/", ".secret", ".env")) or "__pycache__" in name]
     assert "requirements.txt" in names
-    code = "import main; print(' '.join(name for name in dir(main) if hasattr(getattr(main, name), '__firebase_endpoint__')))"
+    code = "import main; print(*(name for name, one in vars(main).items() if hasattr(one, '__firebase_endpoint__')))"
     ran = subprocess.run(
         [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {code}"],
         cwd=tmp_path,
