@@ -20,8 +20,11 @@ export const countryName = (code: string, language: string): string => name("reg
 export const languageName = (code: string, language: string): string => name("language", code, language);
 
 /** "a, b and c" in the viewer's language. */
-export const listed = (items: readonly string[], language: string, type: "conjunction" | "disjunction" = "conjunction"): string =>
-  new Intl.ListFormat(language === "zh" ? "zh-CN" : "en-GB", { type }).format(items);
+export const listed = (
+  items: readonly string[],
+  language: string,
+  type: "conjunction" | "disjunction" = "conjunction",
+): string => new Intl.ListFormat(language === "zh" ? "zh-CN" : "en-GB", { type }).format(items);
 
 /** ISO 3166-1, for choosing a country that the rows on the screen do not show. */
 export const COUNTRIES = (
@@ -32,6 +35,7 @@ export const COUNTRIES = (
   "ST SV SY SZ TD TG TH TJ TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VN VU WS XK YE ZA ZM ZW"
 ).split(" ");
 
-export const LANGUAGES = (
-  "en zh es fr de it pt nl sv da nb fi pl cs sk hu ro bg hr sl sr uk ru el tr ar he fa hi bn ur ta te th vi id ms ja ko et lv lt"
-).split(" ");
+export const LANGUAGES =
+  "en zh es fr de it pt nl sv da nb fi pl cs sk hu ro bg hr sl sr uk ru el tr ar he fa hi bn ur ta te th vi id ms ja ko et lv lt".split(
+    " ",
+  );

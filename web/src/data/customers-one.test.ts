@@ -11,7 +11,9 @@ describe("customerEdit", () => {
   const before = customerForm(customer, contact, null);
   it("sends only what was changed, so that the rest keeps following its source", () => {
     expect(customerEdit(before, before)).toEqual({});
-    expect(customerEdit(before, { ...before, name: " Ann Lee ", email: "ann@example.com " })).toEqual({ name: "Ann Lee" });
+    expect(customerEdit(before, { ...before, name: " Ann Lee ", email: "ann@example.com " })).toEqual({
+      name: "Ann Lee",
+    });
     expect(customerEdit(before, { ...before, email: "" })).toEqual({ email: "" });
   });
   it("takes tags with commas of either script, each once", () => {
@@ -37,7 +39,11 @@ describe("timelineSpec", () => {
 
 describe("rhythm", () => {
   it("holds the present pause against the usual one", () => {
-    expect(rhythm({ medianGapDays: 30, lastOrderAt: at(100) }, 175 * DAY)).toEqual({ usual: 30, since: 75, ratio: 2.5 });
+    expect(rhythm({ medianGapDays: 30, lastOrderAt: at(100) }, 175 * DAY)).toEqual({
+      usual: 30,
+      since: 75,
+      ratio: 2.5,
+    });
   });
   it("says nothing below two orders", () => {
     expect(rhythm({ medianGapDays: null, lastOrderAt: at(100) }, 175 * DAY)).toBeNull();

@@ -5,7 +5,10 @@ import type { Contact, Customer, Event, Manual } from "@/generated/documents";
 import type { QuerySpec } from "./live";
 
 /** A customer and whoever was folded into them: orders and words keep the account they came with. */
-export const everyId = (customer: { id: string; aliases: readonly string[] }): string[] => [customer.id, ...customer.aliases];
+export const everyId = (customer: { id: string; aliases: readonly string[] }): string[] => [
+  customer.id,
+  ...customer.aliases,
+];
 
 export interface TimelineFilter {
   kind: Event["kind"] | null;
@@ -117,7 +120,10 @@ export interface Rhythm {
 }
 
 /** How the present pause compares with the usual one; null below two orders or when they fell on one day. */
-export function rhythm(stats: { medianGapDays: number | null; lastOrderAt: { toMillis: () => number } | null }, asOf: number): Rhythm | null {
+export function rhythm(
+  stats: { medianGapDays: number | null; lastOrderAt: { toMillis: () => number } | null },
+  asOf: number,
+): Rhythm | null {
   const usual = stats.medianGapDays;
   if (usual === null || usual <= 0 || !stats.lastOrderAt) return null;
   const since = Math.max(0, Math.floor((asOf - stats.lastOrderAt.toMillis()) / DAY));

@@ -52,13 +52,19 @@ export function lastColumns(rows: readonly Row<SavedView>[]): Column[] {
 }
 
 const write = (uid: string, id: string, name: string, query: unknown): Promise<void> =>
-  setDoc(doc(firestore(), path(uid), id), { page: PAGE, name, query: JSON.stringify(query), updatedAt: serverTimestamp() });
+  setDoc(doc(firestore(), path(uid), id), {
+    page: PAGE,
+    name,
+    query: JSON.stringify(query),
+    updatedAt: serverTimestamp(),
+  });
 
 export function saveView(uid: string, view: Omit<View, "id"> & { id?: string }): Promise<void> {
   const id = view.id ?? doc(collection(firestore(), path(uid))).id;
   return write(uid, id, view.name, { search: view.search, columns: view.columns });
 }
 
-export const saveColumns = (uid: string, columns: readonly Column[]): Promise<void> => write(uid, LAST, "columns", columns);
+export const saveColumns = (uid: string, columns: readonly Column[]): Promise<void> =>
+  write(uid, LAST, "columns", columns);
 
 export const deleteView = (uid: string, id: string): Promise<void> => deleteDoc(doc(firestore(), path(uid), id));

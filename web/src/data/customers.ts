@@ -8,8 +8,15 @@ export const PAGE_SIZE = 50;
 
 export const SORTS = LISTINGS.customers.sorts;
 export type Sort = (typeof SORTS)[number];
-export const LIFECYCLES = ["lead", "new", "active", "loyal", "at risk", "lost", "won back"] as const satisfies
-  readonly Customer["lifecycleStage"][];
+export const LIFECYCLES = [
+  "lead",
+  "new",
+  "active",
+  "loyal",
+  "at risk",
+  "lost",
+  "won back",
+] as const satisfies readonly Customer["lifecycleStage"][];
 export type Lifecycle = Customer["lifecycleStage"];
 
 export interface CustomerQuery {
@@ -157,7 +164,15 @@ export const COLUMNS = [
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
-export const DEFAULT_COLUMNS: readonly Column[] = ["segment", "lifecycle", "orders", "revenue", "lastOrder", "country", "reach"];
+export const DEFAULT_COLUMNS: readonly Column[] = [
+  "segment",
+  "lifecycle",
+  "orders",
+  "revenue",
+  "lastOrder",
+  "country",
+  "reach",
+];
 
 /** The field a column is sorted by, for those that have one. */
 export const COLUMN_SORT: Partial<Record<Column | "name", Sort>> = {

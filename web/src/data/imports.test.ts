@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 
-import { formOf, formProblems, importProgress, isZone, readDay, reportPages, type Detection, type ImportKind } from "./imports";
+import {
+  formOf,
+  formProblems,
+  importProgress,
+  isZone,
+  readDay,
+  reportPages,
+  type Detection,
+  type ImportKind,
+} from "./imports";
 
 const label = { en: "x", zh: "x" };
 const detection: Detection = {
@@ -49,7 +58,10 @@ describe("formProblems", () => {
     ]);
   });
   it("refuses a currency or a zone that is none", () => {
-    expect(formProblems({ ...form, currency: "usd", zone: "Mars" }).map((found) => found.code)).toEqual(["currency", "zone"]);
+    expect(formProblems({ ...form, currency: "usd", zone: "Mars" }).map((found) => found.code)).toEqual([
+      "currency",
+      "zone",
+    ]);
   });
 });
 
@@ -89,6 +101,11 @@ describe("reportPages", () => {
 
 describe("isZone", () => {
   it("knows the browser's own zones", () => {
-    expect([isZone("Europe/Berlin"), isZone("UTC"), isZone(""), isZone("Nowhere/Else")]).toEqual([true, true, false, false]);
+    expect([isZone("Europe/Berlin"), isZone("UTC"), isZone(""), isZone("Nowhere/Else")]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 });

@@ -59,7 +59,8 @@ function flatten(value: Record<string, unknown>, prefix = ""): Map<string, unkno
   for (const [key, item] of Object.entries(value)) {
     // A Timestamp or a list is one value; only plain maps are opened.
     const plain = typeof item === "object" && item !== null && Object.getPrototypeOf(item) === Object.prototype;
-    if (plain) for (const [inner, leaf] of flatten(item as Record<string, unknown>, `${prefix}${key}.`)) found.set(inner, leaf);
+    if (plain)
+      for (const [inner, leaf] of flatten(item as Record<string, unknown>, `${prefix}${key}.`)) found.set(inner, leaf);
     else found.set(`${prefix}${key}`, item);
   }
   return found;

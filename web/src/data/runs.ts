@@ -19,7 +19,10 @@ export function duration(run: { startedAt: Stamp; finishedAt: Stamp | null }, no
 }
 
 /** Milliseconds that are left at the pace so far; null when it is too early to say. */
-export function remaining(run: { startedAt: Stamp; done: number; total: number | null; status: Run["status"] }, now: number): number | null {
+export function remaining(
+  run: { startedAt: Stamp; done: number; total: number | null; status: Run["status"] },
+  now: number,
+): number | null {
   const share = progress(run);
   const spent = now - run.startedAt.toMillis();
   if (share === null || share < 0.03 || share >= 1 || spent < 3000 || run.status !== "running") return null;

@@ -54,6 +54,8 @@ describe("startUpload", () => {
       stopUpload("i5");
       return { rows: 1, rejected: 0 };
     };
-    expect(await run("i5", csv(9000), { upload, finish: async () => ({}), passing })).toMatchObject({ status: "stopped" });
+    expect(await run("i5", csv(9000), { upload, finish: async () => ({}), passing })).toMatchObject({
+      status: "stopped",
+    });
   });
 });

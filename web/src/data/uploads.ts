@@ -58,7 +58,10 @@ export interface UploadRequest {
 }
 
 /** Send a file to an import that was created, then finish it. Never rejects: the outcome is in the upload's state. */
-export async function startUpload({ importId, file, opened, delimiter }: UploadRequest, calls: UploadCalls): Promise<void> {
+export async function startUpload(
+  { importId, file, opened, delimiter }: UploadRequest,
+  calls: UploadCalls,
+): Promise<void> {
   if (uploads.get(importId)?.status === "sending") return;
   const stop = new AbortController();
   stops.set(importId, stop);

@@ -47,7 +47,9 @@ export function Consents({ customer }: { customer: Row<Customer> }) {
       </ul>
       <p className="mt-4 flex items-center justify-between gap-3 border-t pt-3 text-table">
         <span>{t("profiling.title")}</span>
-        <Badge tone={customer.profiling === "allowed" ? "neutral" : "bad"}>{t(customer.profiling === "allowed" ? "profiling.allowed" : "profiling.out")}</Badge>
+        <Badge tone={customer.profiling === "allowed" ? "neutral" : "bad"}>
+          {t(customer.profiling === "allowed" ? "profiling.allowed" : "profiling.out")}
+        </Badge>
       </p>
       {customer.profiling === "opted out" && <p className="mt-1 text-small text-faint">{t("profiling.outHint")}</p>}
     </Card>

@@ -30,7 +30,11 @@ import { Words } from "./Words";
 export function CustomerPage() {
   const { t } = useTranslation("customer");
   const { customerId } = useParams({ strict: false }) as { customerId: string };
-  return may(useRole(), "readCustomers") ? <One key={customerId} customerId={customerId} /> : <Denied page={t("title")} permission="readCustomers" />;
+  return may(useRole(), "readCustomers") ? (
+    <One key={customerId} customerId={customerId} />
+  ) : (
+    <Denied page={t("title")} permission="readCustomers" />
+  );
 }
 
 function One({ customerId }: { customerId: string }) {
@@ -118,8 +122,16 @@ function Shown({ customer }: { customer: Row<Customer> }) {
             onChange={open}
             tabs={[
               { value: "timeline", label: t("tab.timeline"), content: <Timeline ids={ids} onOpen={open} /> },
-              { value: "orders", label: t("tab.orders", { count: customer.stats.orders }), content: <Orders ids={ids} /> },
-              { value: "words", label: t("tab.words", { count: customer.stats.feedback }), content: <Words ids={ids} /> },
+              {
+                value: "orders",
+                label: t("tab.orders", { count: customer.stats.orders }),
+                content: <Orders ids={ids} />,
+              },
+              {
+                value: "words",
+                label: t("tab.words", { count: customer.stats.feedback }),
+                content: <Words ids={ids} />,
+              },
             ]}
           />
         </Card>

@@ -59,7 +59,14 @@ function Form({ customer, contact, manual, onClose }: EditDialogProps & { manual
   const text = (field: "name" | "email" | "phone", type: string) => (
     <Field label={t(`fact.${field}`)} error={said(field)}>
       {(ids) => (
-        <Input {...ids} type={type} autoComplete="off" maxLength={200} value={form[field]} onChange={(event) => set(field, event.target.value)} />
+        <Input
+          {...ids}
+          type={type}
+          autoComplete="off"
+          maxLength={200}
+          value={form[field]}
+          onChange={(event) => set(field, event.target.value)}
+        />
       )}
     </Field>
   );
@@ -97,10 +104,24 @@ function Form({ customer, contact, manual, onClose }: EditDialogProps & { manual
           />
         </div>
         <Field label={t("fact.tags")} hint={t("edit.tagsHint")} error={said("tags")}>
-          {(ids) => <Input {...ids} autoComplete="off" value={form.tags} onChange={(event) => set("tags", event.target.value)} />}
+          {(ids) => (
+            <Input
+              {...ids}
+              autoComplete="off"
+              value={form.tags}
+              onChange={(event) => set("tags", event.target.value)}
+            />
+          )}
         </Field>
         <Field label={t("fact.note")} error={said("note")}>
-          {(ids) => <Textarea {...ids} maxLength={2000} value={form.note} onChange={(event) => set("note", event.target.value)} />}
+          {(ids) => (
+            <Textarea
+              {...ids}
+              maxLength={2000}
+              value={form.note}
+              onChange={(event) => set("note", event.target.value)}
+            />
+          )}
         </Field>
         {error && !["name", "email", "phone", "country", "language", "tags", "note"].includes(error.field ?? "") && (
           <p role="alert" className="text-small text-bad">
@@ -134,7 +155,14 @@ function CodeField({ field, value, error, codes, name, onChange }: CodeFieldProp
     <Field label={t(`fact.${field}`)} hint={codes.includes(value) ? name(value) : t(`edit.${field}Hint`)} error={error}>
       {(ids) => (
         <>
-          <Input {...ids} list={`${ids.id}-codes`} autoComplete="off" maxLength={12} value={value} onChange={(event) => onChange(event.target.value.trim())} />
+          <Input
+            {...ids}
+            list={`${ids.id}-codes`}
+            autoComplete="off"
+            maxLength={12}
+            value={value}
+            onChange={(event) => onChange(event.target.value.trim())}
+          />
           <datalist id={`${ids.id}-codes`}>
             {codes.map((code) => (
               <option key={code} value={code}>

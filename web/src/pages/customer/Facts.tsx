@@ -22,7 +22,9 @@ export function Facts({ customer, contact, onEdit }: FactsProps) {
   const { t } = useTranslation("customer");
   const format = useFormat();
   const role = useRole();
-  const { data: manual } = useDoc<Manual>(may(role, "editCustomers") ? `customers/${customer.id}/sources/manual` : null);
+  const { data: manual } = useDoc<Manual>(
+    may(role, "editCustomers") ? `customers/${customer.id}/sources/manual` : null,
+  );
   const facts = [
     ["country", customer.country && countryName(customer.country, format.language)],
     ["language", customer.language && languageName(customer.language, format.language)],
@@ -91,7 +93,9 @@ export function Facts({ customer, contact, onEdit }: FactsProps) {
 
 /** "12 March" from `03-12`: the year stays with the contact data. */
 function birthday(monthDay: string, language: string): string {
-  return new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", { day: "numeric", month: "long", timeZone: "UTC" }).format(
-    new Date(`2000-${monthDay}T12:00:00Z`),
-  );
+  return new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", {
+    day: "numeric",
+    month: "long",
+    timeZone: "UTC",
+  }).format(new Date(`2000-${monthDay}T12:00:00Z`));
 }

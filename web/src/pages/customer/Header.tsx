@@ -34,8 +34,11 @@ export function Header({ customer, contact, onEdit }: HeaderProps) {
       <div className="flex min-w-0 items-start gap-4">
         <Avatar name={customer.displayName} size="lg" />
         <div className="min-w-0 flex-1">
-          <p aria-hidden className="flex flex-wrap items-center gap-x-3 gap-y-1 text-h1 font-semibold tracking-tight">
-            <span className="min-w-0 break-words">{customer.displayName ?? t("nameless")}</span>
+          <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-h1 font-semibold tracking-tight">
+            {/* The page's heading says the name to screen readers. */}
+            <span aria-hidden className="min-w-0 break-words">
+              {customer.displayName ?? t("nameless")}
+            </span>
             {stage && <Badge tone={LIFECYCLE_TONE[stage]}>{t(`customers:lifecycle.${stage}`)}</Badge>}
           </p>
           <ul className="mt-1 flex flex-wrap gap-x-5 gap-y-1 text-table text-muted [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-faint">
@@ -85,7 +88,15 @@ function SegmentAndWhy({ customer }: { customer: Row<Customer> }) {
     return (
       <div className="self-start rounded-md bg-subtle p-4 text-table text-muted">
         <p className="font-medium text-ink">{t("segment.none")}</p>
-        <p>{t(customer.profiling === "opted out" ? "segment.optedOut" : customer.stats.orders === 0 ? "segment.noOrders" : "segment.notYet")}</p>
+        <p>
+          {t(
+            customer.profiling === "opted out"
+              ? "segment.optedOut"
+              : customer.stats.orders === 0
+                ? "segment.noOrders"
+                : "segment.notYet",
+          )}
+        </p>
       </div>
     );
   }
@@ -97,7 +108,11 @@ function SegmentAndWhy({ customer }: { customer: Row<Customer> }) {
         <p className="flex min-w-0 items-center gap-2 text-infer">
           <Sparkle className="size-4 shrink-0" aria-label={t("segment.inferred")} />
           <SegmentIcon name={segment?.icon ?? "users"} />
-          <Link to="/segments/$segmentId" params={{ segmentId: id }} className="truncate rounded-sm text-h3 font-semibold hover:underline">
+          <Link
+            to="/segments/$segmentId"
+            params={{ segmentId: id }}
+            className="truncate rounded-sm text-h3 font-semibold hover:underline"
+          >
             {segment ? format.text(segment.name) : "…"}
           </Link>
         </p>
@@ -129,7 +144,12 @@ function RfmScores({ rfm }: { rfm: Rfm }) {
             <dd className="flex items-center gap-1">
               <span aria-hidden className="flex gap-0.5">
                 {[1, 2, 3, 4, 5].map((step) => (
-                  <span key={step} className={step <= rfm[side] ? "h-2.5 w-1.5 rounded-[2px] bg-infer" : "h-2.5 w-1.5 rounded-[2px] bg-infer/20"} />
+                  <span
+                    key={step}
+                    className={
+                      step <= rfm[side] ? "h-2.5 w-1.5 rounded-[2px] bg-infer" : "h-2.5 w-1.5 rounded-[2px] bg-infer/20"
+                    }
+                  />
                 ))}
               </span>
               <span className="tabular text-small font-medium">{rfm[side]}</span>

@@ -14,7 +14,12 @@ import type { Order } from "@/generated/documents";
 import { cx } from "@/lib/cx";
 import { useFormat } from "@/lib/useFormat";
 
-const TONE: Record<Order["status"], "good" | "wait" | "bad" | "neutral"> = { paid: "good", refunded: "wait", cancelled: "bad", test: "neutral" };
+const TONE: Record<Order["status"], "good" | "wait" | "bad" | "neutral"> = {
+  paid: "good",
+  refunded: "wait",
+  cancelled: "bad",
+  test: "neutral",
+};
 
 /** The customer's orders, newest first; each opens to its lines. */
 export function Orders({ ids }: { ids: readonly string[] }) {
@@ -38,7 +43,13 @@ export function Orders({ ids }: { ids: readonly string[] }) {
         ))}
       </ul>
       {!paged.complete && (
-        <Button size="sm" look="ghost" className="mt-2 w-full" busy={paged.more} onClick={() => paged.show(0, paged.rows.length - 1)}>
+        <Button
+          size="sm"
+          look="ghost"
+          className="mt-2 w-full"
+          busy={paged.more}
+          onClick={() => paged.show(0, paged.rows.length - 1)}
+        >
           {t("more")}
         </Button>
       )}
@@ -59,7 +70,10 @@ function OrderItem({ order, fresh }: { order: Row<Order>; fresh: boolean }) {
         className="grid w-full grid-cols-[16px_minmax(0,1fr)_auto] items-center gap-3 px-5 py-2.5 text-left text-table hover:bg-subtle/70 focus-visible:outline-offset-[-2px]"
         onClick={() => setOpen(!open)}
       >
-        <ChevronRight className={cx("size-4 text-faint transition-transform duration-150", open && "rotate-90")} aria-hidden />
+        <ChevronRight
+          className={cx("size-4 text-faint transition-transform duration-150", open && "rotate-90")}
+          aria-hidden
+        />
         <span className="min-w-0">
           <span className="flex flex-wrap items-center gap-x-2">
             <span className="font-medium">{format.date(order.placedAt)}</span>
@@ -68,11 +82,17 @@ function OrderItem({ order, fresh }: { order: Row<Order>; fresh: boolean }) {
           </span>
           <span className="block truncate text-small text-faint">
             {t("orders.items", { count: order.items, formatted: format.number(order.items) })}
-            {order.lines.some((line) => line.title) && ` · ${order.lines.map((line) => line.title).filter(Boolean).join(", ")}`}
+            {order.lines.some((line) => line.title) &&
+              ` · ${order.lines
+                .map((line) => line.title)
+                .filter(Boolean)
+                .join(", ")}`}
           </span>
         </span>
         <span className="tabular text-right">
-          <span className={cx("block font-medium", order.status === "cancelled" && "text-faint line-through")}>{money(order.total)}</span>
+          <span className={cx("block font-medium", order.status === "cancelled" && "text-faint line-through")}>
+            {money(order.total)}
+          </span>
           {order.reportingTotal === null && <span className="block text-small text-wait">{t("orders.noRate")}</span>}
         </span>
       </button>

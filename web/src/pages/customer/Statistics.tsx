@@ -30,7 +30,9 @@ export function Statistics({ customer, overview }: { customer: Row<Customer>; ov
       className={cx(glow && "glow")}
     >
       {overview?.dataEnded && (
-        <p className="mb-3 rounded-md bg-wait-soft px-3 py-2 text-small text-wait">{t("stats.ended", { date: format.date(overview.lastOrderAt) })}</p>
+        <p className="mb-3 rounded-md bg-wait-soft px-3 py-2 text-small text-wait">
+          {t("stats.ended", { date: format.date(overview.lastOrderAt) })}
+        </p>
       )}
       <div className="grid grid-cols-2 gap-4">
         <div>
@@ -43,7 +45,9 @@ export function Statistics({ customer, overview }: { customer: Row<Customer>; ov
         </div>
       </div>
       {stats.unconverted > 0 && (
-        <p className="mt-1 text-small text-wait">{t("stats.unconverted", { count: stats.unconverted, formatted: format.number(stats.unconverted) })}</p>
+        <p className="mt-1 text-small text-wait">
+          {t("stats.unconverted", { count: stats.unconverted, formatted: format.number(stats.unconverted) })}
+        </p>
       )}
       {stats.orders > 0 && (
         <dl className="mt-4 flex flex-col gap-2 border-t pt-4 text-table">
@@ -59,7 +63,11 @@ export function Statistics({ customer, overview }: { customer: Row<Customer>; ov
       {stats.rated > 0 && (
         <p className="mt-4 flex justify-between gap-4 border-t pt-4 text-table">
           <span className="text-muted">{t("stats.rating", { count: stats.rated })}</span>
-          <span className="tabular">{t("stats.outOfFive", { rating: format.number(stats.ratingSum / stats.rated, { maximumFractionDigits: 1 }) })}</span>
+          <span className="tabular">
+            {t("stats.outOfFive", {
+              rating: format.number(stats.ratingSum / stats.rated, { maximumFractionDigits: 1 }),
+            })}
+          </span>
         </p>
       )}
     </Card>

@@ -74,7 +74,9 @@ export function Timeline({ ids, onOpen }: { ids: readonly string[]; onOpen: (tab
       ) : paged.loading ? (
         <SkeletonRows />
       ) : paged.rows.length === 0 ? (
-        <EmptyState title={t(filtered ? "timeline.noMatch" : "timeline.empty")}>{t(filtered ? "timeline.noMatchBody" : "timeline.emptyBody")}</EmptyState>
+        <EmptyState title={t(filtered ? "timeline.noMatch" : "timeline.empty")}>
+          {t(filtered ? "timeline.noMatchBody" : "timeline.emptyBody")}
+        </EmptyState>
       ) : (
         days.map(({ day, rows }) => (
           <section key={day} aria-label={day} className="mb-4">
@@ -88,7 +90,13 @@ export function Timeline({ ids, onOpen }: { ids: readonly string[]; onOpen: (tab
         ))
       )}
       {!paged.loading && !paged.complete && !paged.error && (
-        <Button size="sm" look="ghost" className="w-full" busy={paged.more} onClick={() => paged.show(0, paged.rows.length - 1)}>
+        <Button
+          size="sm"
+          look="ghost"
+          className="w-full"
+          busy={paged.more}
+          onClick={() => paged.show(0, paged.rows.length - 1)}
+        >
           {t("more")}
         </Button>
       )}
@@ -96,11 +104,23 @@ export function Timeline({ ids, onOpen }: { ids: readonly string[]; onOpen: (tab
   );
 }
 
-function EventItem({ event, fresh, onOpen }: { event: Row<Event>; fresh: boolean; onOpen: (tab: CustomerTab) => void }) {
+function EventItem({
+  event,
+  fresh,
+  onOpen,
+}: {
+  event: Row<Event>;
+  fresh: boolean;
+  onOpen: (tab: CustomerTab) => void;
+}) {
   const { t, i18n } = useTranslation("customer");
   const format = useFormat();
   const Icon = ICON[event.kind];
-  const tab: CustomerTab | null = event.ref?.startsWith("orders/") ? "orders" : event.ref?.startsWith("feedback/") ? "words" : null;
+  const tab: CustomerTab | null = event.ref?.startsWith("orders/")
+    ? "orders"
+    : event.ref?.startsWith("feedback/")
+      ? "words"
+      : null;
   // An edit lists the names of its fields; everything else is somebody's own words or a product's name.
   const title =
     event.kind === "profile" && event.title
@@ -128,7 +148,9 @@ function EventItem({ event, fresh, onOpen }: { event: Row<Event>; fresh: boolean
         {title && <p className="line-clamp-2 text-table break-words text-muted">{title}</p>}
       </div>
       <div className="shrink-0 text-right">
-        {event.amount !== null && <p className="tabular text-table font-medium">{format.money(event.amount, { of: event.currency })}</p>}
+        {event.amount !== null && (
+          <p className="tabular text-table font-medium">{format.money(event.amount, { of: event.currency })}</p>
+        )}
         <Time at={event.at} className="text-small text-faint" />
       </div>
     </li>

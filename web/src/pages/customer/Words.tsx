@@ -35,7 +35,13 @@ export function Words({ ids }: { ids: readonly string[] }) {
         ))}
       </ul>
       {!paged.complete && (
-        <Button size="sm" look="ghost" className="mt-2 w-full" busy={paged.more} onClick={() => paged.show(0, paged.rows.length - 1)}>
+        <Button
+          size="sm"
+          look="ghost"
+          className="mt-2 w-full"
+          busy={paged.more}
+          onClick={() => paged.show(0, paged.rows.length - 1)}
+        >
           {t("more")}
         </Button>
       )}
@@ -53,7 +59,11 @@ function Said({ words, fresh }: { words: Row<Feedback>; fresh: boolean }) {
         {words.productTitle && <span className="text-muted">{words.productTitle}</span>}
         <Time at={words.at} className="ml-auto" />
       </p>
-      {words.title && <p className="mt-2 text-body font-medium" lang={words.language ?? undefined}>{words.title}</p>}
+      {words.title && (
+        <p className="mt-2 text-body font-medium" lang={words.language ?? undefined}>
+          {words.title}
+        </p>
+      )}
       {words.text && (
         <p className="mt-1 text-body break-words whitespace-pre-wrap" lang={words.language ?? undefined}>
           {words.text}
@@ -68,7 +78,11 @@ function Stars({ rating }: { rating: number }) {
   return (
     <span role="img" aria-label={t("stats.outOfFive", { rating })} className="inline-flex">
       {[1, 2, 3, 4, 5].map((step) => (
-        <Star key={step} className={cx("size-3.5", step <= rating ? "fill-wait text-wait" : "text-line-strong")} aria-hidden />
+        <Star
+          key={step}
+          className={cx("size-3.5", step <= rating ? "fill-wait text-wait" : "text-line-strong")}
+          aria-hidden
+        />
       ))}
     </span>
   );

@@ -63,7 +63,12 @@ function Customers() {
   const query = useMemo(() => parseCustomerQuery(raw), [raw]);
   const change = useCallback(
     (next: Partial<CustomerQuery>) =>
-      void navigate({ to: "/customers", search: customerSearch({ ...query, ...next }), replace: true, resetScroll: false }),
+      void navigate({
+        to: "/customers",
+        search: customerSearch({ ...query, ...next }),
+        replace: true,
+        resetScroll: false,
+      }),
     [navigate, query],
   );
 
@@ -75,7 +80,11 @@ function Customers() {
   const thin = rows.length < loaded.length;
   const box = useRef<HTMLDivElement>(null);
   // Rows that were sifted out leave no index on the screen: then every page read so far stays live.
-  useVisibleRows(box, rows.length, useCallback((first, last) => show(thin ? 0 : first, thin ? loaded.length - 1 : last), [show, thin, loaded.length]));
+  useVisibleRows(
+    box,
+    rows.length,
+    useCallback((first, last) => show(thin ? 0 : first, thin ? loaded.length - 1 : last), [show, thin, loaded.length]),
+  );
   const onMore = useCallback(() => show(0, loaded.length - 1), [show, loaded.length]);
   const searching = rows.length === 0 && !paged.complete && !paged.error;
   useEffect(() => {
@@ -89,7 +98,10 @@ function Customers() {
   const views = useMemo(() => (saved.data ?? []).map(readView).filter((view) => view !== null), [saved.data]);
   const [chosen, setChosen] = useState<Column[] | null>(null);
   const shown = useMemo(() => chosen ?? lastColumns(saved.data ?? []), [chosen, saved.data]);
-  const visibility = useMemo(() => Object.fromEntries(COLUMNS.map((column) => [column, shown.includes(column)])), [shown]);
+  const visibility = useMemo(
+    () => Object.fromEntries(COLUMNS.map((column) => [column, shown.includes(column)])),
+    [shown],
+  );
   const choose = (next: Column[]) => {
     setChosen(next);
     // The choice is shown at once; losing it would cost no more than choosing again.
@@ -100,8 +112,16 @@ function Customers() {
   const options: Record<Filter, ChipOption[]> = {
     segment: [...segments.values()].map((row) => ({ value: (row as Row<Segment>).id, label: format.text(row.name) })),
     lifecycle: LIFECYCLES.map((stage) => ({ value: stage, label: t(`lifecycle.${stage}`) })),
-    country: choices(loaded.map((row) => row.country), COUNTRIES, (code) => countryName(code, i18n.language)),
-    language: choices(loaded.map((row) => row.language), LANGUAGES, (code) => languageName(code, i18n.language)),
+    country: choices(
+      loaded.map((row) => row.country),
+      COUNTRIES,
+      (code) => countryName(code, i18n.language),
+    ),
+    language: choices(
+      loaded.map((row) => row.language),
+      LANGUAGES,
+      (code) => languageName(code, i18n.language),
+    ),
   };
   const filtered = query.q !== "" || FILTERS.some((filter) => query[filter] !== null);
   const { rest } = searchTerms(query.q);
@@ -155,12 +175,20 @@ function Customers() {
               change({ sort, direction });
             }}
             options={SORTS.flatMap((sort) =>
-              (["desc", "asc"] as const).map((direction) => ({ value: `${sort}-${direction}`, label: t(`sort.${sort}-${direction}`) })),
+              (["desc", "asc"] as const).map((direction) => ({
+                value: `${sort}-${direction}`,
+                label: t(`sort.${sort}-${direction}`),
+              })),
             )}
           />
         </DropdownMenu>
         {filtered && (
-          <Button size="sm" look="link" className="text-table" onClick={() => change({ ...DEFAULT_QUERY, sort: query.sort, direction: query.direction })}>
+          <Button
+            size="sm"
+            look="link"
+            className="text-table"
+            onClick={() => change({ ...DEFAULT_QUERY, sort: query.sort, direction: query.direction })}
+          >
             {t("filter.clear")}
           </Button>
         )}
@@ -197,7 +225,13 @@ function choices(seen: (string | null)[], all: readonly string[], name: (code: s
   const option = (value: string): ChipOption => ({ value, label: name(value) });
   const byName = (left: ChipOption, right: ChipOption) => left.label.localeCompare(right.label);
   const first = [...new Set(seen.filter((code): code is string => code !== null))];
-  return [...first.map(option).sort(byName), ...all.filter((code) => !first.includes(code)).map(option).sort(byName)];
+  return [
+    ...first.map(option).sort(byName),
+    ...all
+      .filter((code) => !first.includes(code))
+      .map(option)
+      .sort(byName),
+  ];
 }
 
 /** How many match, by one aggregation; asked anew when the question changes. */
@@ -250,7 +284,9 @@ function SearchBox({ typed, onSearch }: { typed: string; onSearch: (q: string) =
     }
     setBusy(true);
     try {
-      const { customerId } = await callConsole<{ customerId: string | null }>("customer.lookup", { [kind]: text.trim() });
+      const { customerId } = await callConsole<{ customerId: string | null }>("customer.lookup", {
+        [kind]: text.trim(),
+      });
       if (customerId) await navigate({ to: "/customers/$customerId", params: { customerId } });
       else if (kind === "order") onSearch(text.trim());
       else toast({ tone: "plain", title: t(`lookup.none.${kind}`, { text: text.trim() }) });
@@ -286,7 +322,11 @@ function SearchBox({ typed, onSearch }: { typed: string; onSearch: (q: string) =
 function NoMatch({ q, onClear }: { q: string; onClear: () => void }) {
   const { t } = useTranslation("customers");
   return (
-    <EmptyState icon={<Search aria-hidden />} title={t("noMatch.title")} action={<Button onClick={onClear}>{t("filter.clear")}</Button>}>
+    <EmptyState
+      icon={<Search aria-hidden />}
+      title={t("noMatch.title")}
+      action={<Button onClick={onClear}>{t("filter.clear")}</Button>}
+    >
       {q ? t("noMatch.search") : t("noMatch.filter")}
     </EmptyState>
   );

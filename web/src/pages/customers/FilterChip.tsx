@@ -25,7 +25,9 @@ export function FilterChip({ label, value, options, onChange }: FilterChipProps)
   const [open, setOpen] = useState(false);
   const [typed, setTyped] = useState("");
   const chosen = options.find((option) => option.value === value);
-  const found = options.filter((option) => `${option.label} ${option.value}`.toLowerCase().includes(typed.trim().toLowerCase()));
+  const found = options.filter((option) =>
+    `${option.label} ${option.value}`.toLowerCase().includes(typed.trim().toLowerCase()),
+  );
   const change = (next: boolean) => {
     setTyped("");
     setOpen(next);
@@ -38,14 +40,22 @@ export function FilterChip({ label, value, options, onChange }: FilterChipProps)
     <span
       className={cx(
         "inline-flex h-8 max-w-full items-center rounded-full border text-table font-medium transition-colors duration-150",
-        value ? "border-primary/30 bg-primary-soft text-primary-ink" : "border-line-strong bg-surface text-muted hover:text-ink",
+        value
+          ? "border-primary/30 bg-primary-soft text-primary-ink"
+          : "border-line-strong bg-surface text-muted hover:text-ink",
       )}
     >
       <Popover
         open={open}
         onOpenChange={change}
         trigger={
-          <button type="button" className={cx("inline-flex h-full min-w-0 items-center gap-1.5 rounded-full pl-3", value ? "pr-1" : "pr-2.5")}>
+          <button
+            type="button"
+            className={cx(
+              "inline-flex h-full min-w-0 items-center gap-1.5 rounded-full pl-3",
+              value ? "pr-1" : "pr-2.5",
+            )}
+          >
             <span className="truncate">
               {label}
               {value && (

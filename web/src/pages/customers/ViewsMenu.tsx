@@ -15,12 +15,20 @@ import { deleteView, saveView, type View } from "@/data/customers-views";
 export function ColumnsMenu({ shown, onChange }: { shown: readonly Column[]; onChange: (columns: Column[]) => void }) {
   const { t } = useTranslation("customers");
   return (
-    <DropdownMenu trigger={<Button size="sm" icon={<Columns3 aria-hidden />}>{t("columns")}</Button>}>
+    <DropdownMenu
+      trigger={
+        <Button size="sm" icon={<Columns3 aria-hidden />}>
+          {t("columns")}
+        </Button>
+      }
+    >
       {COLUMNS.map((column) => (
         <MenuCheck
           key={column}
           checked={shown.includes(column)}
-          onChange={(checked) => onChange(COLUMNS.filter((known) => (known === column ? checked : shown.includes(known))))}
+          onChange={(checked) =>
+            onChange(COLUMNS.filter((known) => (known === column ? checked : shown.includes(known))))
+          }
         >
           {t(`column.${column}`)}
         </MenuCheck>
@@ -48,11 +56,20 @@ export function ViewsMenu({ uid, views, current, onOpen }: ViewsMenuProps) {
     if (!given) return;
     setNaming(false);
     setName("");
-    saveView(uid, { name: given, ...current }).then(() => toast({ tone: "good", title: t("views.saved", { name: given }) }), failed);
+    saveView(uid, { name: given, ...current }).then(
+      () => toast({ tone: "good", title: t("views.saved", { name: given }) }),
+      failed,
+    );
   };
   return (
     <>
-      <DropdownMenu trigger={<Button size="sm" icon={<Bookmark aria-hidden />}>{t("views.title")}</Button>}>
+      <DropdownMenu
+        trigger={
+          <Button size="sm" icon={<Bookmark aria-hidden />}>
+            {t("views.title")}
+          </Button>
+        }
+      >
         {views.length > 0 && <MenuLabel>{t("views.open")}</MenuLabel>}
         {views.map((view) => (
           <MenuItem key={view.id} onSelect={() => onOpen(view)}>

@@ -75,24 +75,42 @@ export function useCustomerColumns(segments: ReadonlyMap<string, Segment>): Def[
         (row) => {
           const id = effectiveSegment(row.segment, active ?? 0);
           const segment = id ? segments.get(id) : undefined;
-          return segment ? <Badge tone="infer" className="max-w-full [&>*:last-child]:truncate"><span>{format.text(segment.name)}</span></Badge> : <span className="text-faint">—</span>;
+          return segment ? (
+            <Badge tone="infer" className="max-w-full [&>*:last-child]:truncate">
+              <span>{format.text(segment.name)}</span>
+            </Badge>
+          ) : (
+            <span className="text-faint">—</span>
+          );
         },
         { width: "minmax(140px, 1.4fr)" },
       ),
       column("lifecycle", (row) => {
         const stage = stageOf(row);
-        return stage ? <Badge tone={LIFECYCLE_TONE[stage]}>{t(`lifecycle.${stage}`)}</Badge> : <span className="text-faint">—</span>;
+        return stage ? (
+          <Badge tone={LIFECYCLE_TONE[stage]}>{t(`lifecycle.${stage}`)}</Badge>
+        ) : (
+          <span className="text-faint">—</span>
+        );
       }),
       column("orders", (row) => format.number(row.stats.orders), { align: "right", width: "minmax(72px, 0.6fr)" }),
       column("revenue", (row) => format.money(row.stats.revenue), { align: "right" }),
       column("average", (row) => format.money(row.stats.averageOrder), { align: "right" }),
-      column("lastOrder", (row) => format.date(row.stats.lastOrderAt?.toDate()), { align: "right", width: "minmax(110px, 1fr)" }),
-      column("country", (row) => (row.country ? countryName(row.country, format.language) : "—"), { width: "minmax(110px, 1fr)" }),
+      column("lastOrder", (row) => format.date(row.stats.lastOrderAt?.toDate()), {
+        align: "right",
+        width: "minmax(110px, 1fr)",
+      }),
+      column("country", (row) => (row.country ? countryName(row.country, format.language) : "—"), {
+        width: "minmax(110px, 1fr)",
+      }),
       column("language", (row) => (row.language ? languageName(row.language, format.language) : "—")),
       column("reach", (row) => <ReachIcons reach={row.reach} />, { width: "minmax(72px, 0.7fr)" }),
       column(
         "rating",
-        (row) => (row.stats.rated > 0 ? format.number(row.stats.ratingSum / row.stats.rated, { maximumFractionDigits: 1 }) : "—"),
+        (row) =>
+          row.stats.rated > 0
+            ? format.number(row.stats.ratingSum / row.stats.rated, { maximumFractionDigits: 1 })
+            : "—",
         { align: "right", width: "minmax(72px, 0.6fr)" },
       ),
       column("tags", (row) => [...row.tags.manual, ...row.tags.auto].join(", ") || "—"),

@@ -35,7 +35,10 @@ export function Attest({ item }: { item: Row<Import> }) {
           {t("attest.signed", {
             name: byName,
             time: format.dateTime(at.toDate()),
-            channels: listed(signed.map((channel) => t(`common:channel.${channel}`)), format.language),
+            channels: listed(
+              signed.map((channel) => t(`common:channel.${channel}`)),
+              format.language,
+            ),
           })}
         </p>
         <blockquote className="mt-2 border-l-2 border-line-strong pl-3 text-body text-muted">{told}</blockquote>
@@ -46,7 +49,13 @@ export function Attest({ item }: { item: Row<Import> }) {
     return (
       <Card title={t("attest.title")}>
         <p className="text-body text-muted">
-          {t("attest.others", { roles: listed(whoMay("attest").map((role) => t(`common:role.${role}`)), format.language, "disjunction") })}
+          {t("attest.others", {
+            roles: listed(
+              whoMay("attest").map((role) => t(`common:role.${role}`)),
+              format.language,
+              "disjunction",
+            ),
+          })}
         </p>
       </Card>
     );
@@ -83,7 +92,9 @@ export function Attest({ item }: { item: Row<Import> }) {
                 key={channel}
                 label={t(`common:channel.${channel}`)}
                 checked={channels.includes(channel)}
-                onChange={(checked) => setChannels(ATTESTABLE.filter((known) => (known === channel ? checked : channels.includes(known))))}
+                onChange={(checked) =>
+                  setChannels(ATTESTABLE.filter((known) => (known === channel ? checked : channels.includes(known))))
+                }
               />
             ))}
           </div>
@@ -96,10 +107,18 @@ export function Attest({ item }: { item: Row<Import> }) {
         <Field
           label={t("attest.source")}
           hint={t("attest.sourceHint", { count: SOURCE_LENGTH.least })}
-          error={tried && tooShort ? t("attest.tooShort", { left: SOURCE_LENGTH.least - source.trim().length }) : undefined}
+          error={
+            tried && tooShort ? t("attest.tooShort", { left: SOURCE_LENGTH.least - source.trim().length }) : undefined
+          }
         >
           {(ids) => (
-            <Textarea {...ids} value={source} maxLength={SOURCE_LENGTH.most} placeholder={t("attest.placeholder")} onChange={(event) => setSource(event.target.value)} />
+            <Textarea
+              {...ids}
+              value={source}
+              maxLength={SOURCE_LENGTH.most}
+              placeholder={t("attest.placeholder")}
+              onChange={(event) => setSource(event.target.value)}
+            />
           )}
         </Field>
         <div className="flex flex-wrap items-center justify-between gap-3">

@@ -25,11 +25,17 @@ export function ColumnTable({ detection, form, problems, onEdit }: ColumnTablePr
     { value: IGNORE, label: t("form.ignore") },
     ...[...fields]
       .sort((left, right) => Number(right.required) - Number(left.required))
-      .map((field) => ({ value: field.field, label: field.required ? `${format.text(field.label)} *` : format.text(field.label) })),
+      .map((field) => ({
+        value: field.field,
+        label: field.required ? `${format.text(field.label)} *` : format.text(field.label),
+      })),
   ];
   return (
     <div role="table" aria-label={t("form.columns")} className="overflow-hidden rounded-md border">
-      <div role="row" className="hidden grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_minmax(0,1.4fr)] gap-4 border-b bg-subtle/60 px-4 py-2 text-small font-medium text-muted sm:grid">
+      <div
+        role="row"
+        className="hidden grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_minmax(0,1.4fr)] gap-4 border-b bg-subtle/60 px-4 py-2 text-small font-medium text-muted sm:grid"
+      >
         <span role="columnheader">{t("form.column")}</span>
         <span role="columnheader">{t("form.example")}</span>
         <span role="columnheader">{t("form.becomes")}</span>
@@ -62,7 +68,11 @@ export function ColumnTable({ detection, form, problems, onEdit }: ColumnTablePr
                   {...(twice ? { "aria-invalid": true as const } : {})}
                   value={field ?? IGNORE}
                   onChange={(value) =>
-                    onEdit({ fields: form.fields.map((known, index) => (index === at ? (value === IGNORE ? null : value) : known)) })
+                    onEdit({
+                      fields: form.fields.map((known, index) =>
+                        index === at ? (value === IGNORE ? null : value) : known,
+                      ),
+                    })
                   }
                   options={options}
                 />

@@ -9,7 +9,16 @@ import { Input } from "@/components/ui/Input";
 import { Segmented } from "@/components/ui/Tabs";
 import { Select } from "@/components/ui/Select";
 import { Skeleton } from "@/components/ui/Skeleton";
-import { DATE_ORDERS, formProblems, IMPORT_KINDS, readDay, type Detection, type FormProblem, type ImportForm, type ImportKind } from "@/data/imports";
+import {
+  DATE_ORDERS,
+  formProblems,
+  IMPORT_KINDS,
+  readDay,
+  type Detection,
+  type FormProblem,
+  type ImportForm,
+  type ImportKind,
+} from "@/data/imports";
 import { cx } from "@/lib/cx";
 import { useFormat } from "@/lib/useFormat";
 
@@ -36,7 +45,11 @@ export function DraftCard({ draft, onEdit, onStart, onRemove, onAgain }: DraftCa
     <section aria-label={file.name} className="rounded-lg border bg-surface shadow-card">
       <header className="flex items-start gap-3 px-5 pt-4 pb-3">
         <span className="mt-0.5 flex size-9 shrink-0 items-center justify-center rounded-md bg-primary-soft text-primary-ink">
-          {draft.state === "unreadable" ? <FileX2 className="size-5" aria-hidden /> : <FileText className="size-5" aria-hidden />}
+          {draft.state === "unreadable" ? (
+            <FileX2 className="size-5" aria-hidden />
+          ) : (
+            <FileText className="size-5" aria-hidden />
+          )}
         </span>
         <div className="min-w-0 flex-1">
           <h2 className="truncate text-h3 font-semibold">{file.name}</h2>
@@ -48,18 +61,29 @@ export function DraftCard({ draft, onEdit, onStart, onRemove, onAgain }: DraftCa
           </p>
         </div>
         {!started && (
-          <Button look="ghost" size="icon-sm" aria-label={t("file.takeAway", { name: file.name })} onClick={onRemove} className="-mr-2">
+          <Button
+            look="ghost"
+            size="icon-sm"
+            aria-label={t("file.takeAway", { name: file.name })}
+            onClick={onRemove}
+            className="-mr-2"
+          >
             <X aria-hidden />
           </Button>
         )}
       </header>
       <div className="flex flex-col gap-5 px-5 pb-5">
         {draft.state === "reading" && <Reading />}
-        {draft.state === "unreadable" && (
-          <Banner tone="bad">{t(`notText.${draft.notText}`)}</Banner>
-        )}
+        {draft.state === "unreadable" && <Banner tone="bad">{t(`notText.${draft.notText}`)}</Banner>}
         {draft.state === "failed" && (
-          <Banner tone="bad" action={<Button size="sm" onClick={onAgain}>{t("common:error.retry")}</Button>}>
+          <Banner
+            tone="bad"
+            action={
+              <Button size="sm" onClick={onAgain}>
+                {t("common:error.retry")}
+              </Button>
+            }
+          >
             {draft.error?.say(format.language)}
           </Banner>
         )}
@@ -186,7 +210,13 @@ function ZoneField({ form, problems, onEdit }: PartProps) {
     <Field label={t("form.zone")} hint={t("form.zoneHint")} error={wrong ? t("problem.zone") : undefined}>
       {(ids) => (
         <>
-          <Input {...ids} list={list} value={form.zone} autoComplete="off" onChange={(event) => onEdit({ zone: event.target.value.trim() })} />
+          <Input
+            {...ids}
+            list={list}
+            value={form.zone}
+            autoComplete="off"
+            onChange={(event) => onEdit({ zone: event.target.value.trim() })}
+          />
           <datalist id={list}>
             {ZONES.map((zone) => (
               <option key={zone} value={zone} />
@@ -199,7 +229,15 @@ function ZoneField({ form, problems, onEdit }: PartProps) {
 }
 
 /** How an ambiguous day is read: each choice with what it makes of a day in the file. */
-function DateOrder({ detection, form, onEdit }: { detection: Detection; form: ImportForm; onEdit: PartProps["onEdit"] }) {
+function DateOrder({
+  detection,
+  form,
+  onEdit,
+}: {
+  detection: Detection;
+  form: ImportForm;
+  onEdit: PartProps["onEdit"];
+}) {
   const { t } = useTranslation("imports");
   const format = useFormat();
   const dates = ["date", "birthDate", "consentDate"];

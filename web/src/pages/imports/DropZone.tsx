@@ -37,7 +37,9 @@ export function DropZone({ onFiles, small = false }: { onFiles: (files: File[]) 
         </span>
       )}
       <div>
-        <p className={cx("font-semibold", small ? "text-body" : "text-h3")}>{small ? t("drop.another") : t("drop.title")}</p>
+        <p className={cx("font-semibold", small ? "text-body" : "text-h3")}>
+          {small ? t("drop.another") : t("drop.title")}
+        </p>
         {!small && <p className="text-body text-muted">{t("drop.hint")}</p>}
       </div>
       <Button look={small ? "secondary" : "primary"} onClick={() => input.current?.click()}>

@@ -25,7 +25,9 @@ export function ImportLive({ importId, link = false }: { importId: string; link?
       {link && (
         <div className="flex justify-end">
           <Button asChild size="sm">
-            <Link to="/imports/$importId" params={{ importId }}>{t(isEnded(item.status) ? "live.result" : "live.open")}</Link>
+            <Link to="/imports/$importId" params={{ importId }}>
+              {t(isEnded(item.status) ? "live.result" : "live.open")}
+            </Link>
           </Button>
         </div>
       )}
@@ -49,7 +51,13 @@ export function Bars({ item }: { item: Row<Import> }) {
         title={t("live.upload")}
         state={uploading ? (stopped ? "stopped" : "now") : "done"}
         value={uploading ? uploadShare(upload) : 1}
-        note={uploading ? <UploadNote upload={upload} /> : t("live.uploaded", { rows: format.number(item.counts.rows + item.counts.rejected) })}
+        note={
+          uploading ? (
+            <UploadNote upload={upload} />
+          ) : (
+            t("live.uploaded", { rows: format.number(item.counts.rows + item.counts.rejected) })
+          )
+        }
       />
       <Step
         title={t("live.import")}
@@ -59,12 +67,17 @@ export function Bars({ item }: { item: Row<Import> }) {
           uploading
             ? t("live.later")
             : item.status === "done"
-              ? t("live.took", { time: format.duration((item.finishedAt ?? item.updatedAt).toMillis() - item.createdAt.toMillis()) })
+              ? t("live.took", {
+                  time: format.duration((item.finishedAt ?? item.updatedAt).toMillis() - item.createdAt.toMillis()),
+                })
               : stopped
                 ? t(`status.${item.status}`)
                 : run && isQuiet(run, now)
                   ? t("live.quiet")
-                  : [format.text(run?.step) || t(`status.${item.status}`), left ? t("live.left", { time: format.duration(left) }) : null]
+                  : [
+                      format.text(run?.step) || t(`status.${item.status}`),
+                      left ? t("live.left", { time: format.duration(left) }) : null,
+                    ]
                       .filter(Boolean)
                       .join(" · ")
         }
@@ -101,7 +114,11 @@ function Step({ title, state, value, note }: StepProps) {
         <span className="flex-1">{title}</span>
         {state === "now" && value !== null && <span className="tabular text-muted">{format.percent(value, 0)}</span>}
       </p>
-      <Progress label={title} value={state === "stopped" ? (value ?? 0) : value} tone={state === "done" ? "good" : state === "stopped" ? "bad" : "primary"} />
+      <Progress
+        label={title}
+        value={state === "stopped" ? (value ?? 0) : value}
+        tone={state === "done" ? "good" : state === "stopped" ? "bad" : "primary"}
+      />
       <p className="mt-1.5 text-small text-muted" aria-live="polite">
         {note}
       </p>

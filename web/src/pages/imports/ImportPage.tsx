@@ -33,7 +33,11 @@ import { StatusBadge } from "./StatusBadge";
 export function ImportPage() {
   const { t } = useTranslation("imports");
   const { importId } = useParams({ strict: false }) as { importId: string };
-  return may(useRole(), "import") ? <OneImport key={importId} importId={importId} /> : <Denied page={t("title")} permission="import" />;
+  return may(useRole(), "import") ? (
+    <OneImport key={importId} importId={importId} />
+  ) : (
+    <Denied page={t("title")} permission="import" />
+  );
 }
 
 function OneImport({ importId }: { importId: string }) {
@@ -241,12 +245,15 @@ function Settings({ item }: { item: Row<Import> }) {
       <ul className="mt-4 flex flex-wrap gap-2 text-small">
         {used.map((match) => (
           <li key={`${match.column} ${match.field}`} className="rounded-sm bg-subtle px-2 py-1">
-            <span className="font-mono">{match.column}</span> → {t(`field.${match.field}`, { defaultValue: match.field ?? "" })}
+            <span className="font-mono">{match.column}</span> →{" "}
+            {t(`field.${match.field}`, { defaultValue: match.field ?? "" })}
           </li>
         ))}
       </ul>
       {ignored.length > 0 && (
-        <p className="mt-2 text-small text-faint">{t("import.ignored", { columns: ignored.map((match) => match.column).join(", ") })}</p>
+        <p className="mt-2 text-small text-faint">
+          {t("import.ignored", { columns: ignored.map((match) => match.column).join(", ") })}
+        </p>
       )}
     </Card>
   );

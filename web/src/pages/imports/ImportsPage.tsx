@@ -46,7 +46,12 @@ function Imports() {
         header: t("list.file"),
         cell: ({ row: { original } }) => (
           <span className="flex min-w-0 flex-col">
-            <Link to="/imports/$importId" params={{ importId: original.id }} tabIndex={-1} className="truncate font-medium hover:underline">
+            <Link
+              to="/imports/$importId"
+              params={{ importId: original.id }}
+              tabIndex={-1}
+              className="truncate font-medium hover:underline"
+            >
               {original.fileName}
             </Link>
             <span className="truncate text-small text-faint">
@@ -57,16 +62,36 @@ function Imports() {
         ),
         meta: { width: "minmax(180px, 2fr)", phone: "title" },
       },
-      { id: "status", header: t("list.status"), cell: ({ row }) => <Status item={row.original} />, meta: { width: "minmax(150px, 1.2fr)" } },
-      { id: "rows", header: t("list.rows"), cell: ({ row }) => format.number(row.original.counts.rows), meta: { align: "right" } },
+      {
+        id: "status",
+        header: t("list.status"),
+        cell: ({ row }) => <Status item={row.original} />,
+        meta: { width: "minmax(150px, 1.2fr)" },
+      },
+      {
+        id: "rows",
+        header: t("list.rows"),
+        cell: ({ row }) => format.number(row.original.counts.rows),
+        meta: { align: "right" },
+      },
       {
         id: "result",
         header: t("list.result"),
         cell: ({ row: { original } }) => <Summary item={original} />,
         meta: { width: "minmax(180px, 1.6fr)" },
       },
-      { id: "by", header: t("list.by"), cell: ({ row }) => row.original.createdByName, meta: { width: "minmax(110px, 1fr)" } },
-      { id: "at", header: t("list.at"), cell: ({ row }) => <Time at={row.original.createdAt.toDate()} />, meta: { align: "right", width: "minmax(110px, 0.8fr)" } },
+      {
+        id: "by",
+        header: t("list.by"),
+        cell: ({ row }) => row.original.createdByName,
+        meta: { width: "minmax(110px, 1fr)" },
+      },
+      {
+        id: "at",
+        header: t("list.at"),
+        cell: ({ row }) => <Time at={row.original.createdAt.toDate()} />,
+        meta: { align: "right", width: "minmax(110px, 0.8fr)" },
+      },
     ],
     [t, format],
   );
@@ -136,7 +161,9 @@ function Summary({ item }: { item: Row<Import> }) {
   return (
     <span className="inline-flex min-w-0 items-center gap-2">
       <span className="truncate">{parts.join(", ") || "—"}</span>
-      {rejected > 0 && <Badge tone="bad">{t("list.rejected", { count: rejected, formatted: format.number(rejected) })}</Badge>}
+      {rejected > 0 && (
+        <Badge tone="bad">{t("list.rejected", { count: rejected, formatted: format.number(rejected) })}</Badge>
+      )}
     </span>
   );
 }

@@ -47,7 +47,9 @@ function NewImport() {
   const startAll = async () => {
     // People before what they bought, and that before what they wrote: names are then there from the first order on.
     const order = ["customers", "orders", "reviews"];
-    const sorted = [...ready].sort((left, right) => order.indexOf(left.form?.kind ?? "") - order.indexOf(right.form?.kind ?? ""));
+    const sorted = [...ready].sort(
+      (left, right) => order.indexOf(left.form?.kind ?? "") - order.indexOf(right.form?.kind ?? ""),
+    );
     for (const draft of sorted) await start(draft);
   };
 

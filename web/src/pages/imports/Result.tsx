@@ -41,7 +41,9 @@ export function Counts({ item }: { item: Row<Import> }) {
           <div key={key}>
             <dt className="text-small text-muted">{t(`result.${key}`)}</dt>
             <dd className={cx("tabular text-h1 font-semibold", tone)}>{format.number(value)}</dd>
-            {["repeated", "parked", "withoutCustomer"].includes(key) && <dd className="text-small text-faint">{t(`result.${key}Hint`)}</dd>}
+            {["repeated", "parked", "withoutCustomer"].includes(key) && (
+              <dd className="text-small text-faint">{t(`result.${key}Hint`)}</dd>
+            )}
           </div>
         ))}
       </dl>
@@ -60,7 +62,10 @@ function ReportButton({ item }: { item: Row<Import> }) {
       // The byte order mark tells spreadsheets that the file is UTF-8.
       const parts: string[] = ["\uFEFF"];
       const page = (after: number | string | null) =>
-        callConsole<{ csv: string; next: number | string | null }>("import.report", { importId: item.id, ...(after === null ? {} : { after }) });
+        callConsole<{ csv: string; next: number | string | null }>("import.report", {
+          importId: item.id,
+          ...(after === null ? {} : { after }),
+        });
       for await (const part of reportPages(page)) parts.push(part);
       const address = URL.createObjectURL(new Blob(parts, { type: "text/csv;charset=utf-8" }));
       const link = document.createElement("a");
@@ -85,13 +90,19 @@ function ReportButton({ item }: { item: Row<Import> }) {
 export function Reachable({ item }: { item: Row<Import> }) {
   const { t } = useTranslation(["imports", "common"]);
   const format = useFormat();
-  const channels = (["email", "sms", "wechat"] as const satisfies readonly Channel[]).filter((channel) => item.reachable[channel] !== undefined);
+  const channels = (["email", "sms", "wechat"] as const satisfies readonly Channel[]).filter(
+    (channel) => item.reachable[channel] !== undefined,
+  );
   const people = item.contactable;
   const most = Math.max(1, people ?? 0, ...channels.map((channel) => item.reachable[channel] ?? 0));
   return (
     <Card title={t("reach.title")} hint={t("reach.hint")}>
       <p className="text-body">
-        {people === null ? t("reach.unknown") : people === 0 ? t("reach.nobody") : t("reach.people", { count: people, formatted: format.number(people) })}
+        {people === null
+          ? t("reach.unknown")
+          : people === 0
+            ? t("reach.nobody")
+            : t("reach.people", { count: people, formatted: format.number(people) })}
       </p>
       {channels.length > 0 && (
         <dl className="mt-3 flex flex-col gap-3">

@@ -4,7 +4,15 @@ import { openFile, type OpenedFile } from "@/data/upload";
 import { startUpload, type UploadCalls } from "@/data/uploads";
 
 /** Errors that pass by themselves: a lost connection, a worker that is starting anew, a queue that is full. */
-const PASSING = new Set(["unavailable", "deadline-exceeded", "resource-exhausted", "aborted", "cancelled", "internal", "unknown"]);
+const PASSING = new Set([
+  "unavailable",
+  "deadline-exceeded",
+  "resource-exhausted",
+  "aborted",
+  "cancelled",
+  "internal",
+  "unknown",
+]);
 
 const calls: UploadCalls = {
   upload: (args) => callConsole("import.upload", { ...args }),

@@ -60,7 +60,9 @@ function AuditItem({ row, fresh }: { row: Row<Audit>; fresh: boolean }) {
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-baseline gap-x-2 text-table">
           <b className="font-medium">{row.actorName}</b>
-          <span className="text-small text-faint">{row.actorRole === "system" ? t("audit.system") : t(`common:role.${row.actorRole}`)}</span>
+          <span className="text-small text-faint">
+            {row.actorRole === "system" ? t("audit.system") : t(`common:role.${row.actorRole}`)}
+          </span>
           <span>{t(`action.${row.action.replace(".", "_")}`, { defaultValue: row.action })}</span>
           <Target path={row.target} />
           <Time at={row.at} className="ml-auto text-small text-faint" />

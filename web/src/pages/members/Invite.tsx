@@ -60,10 +60,27 @@ export function Invite({ open, onOpenChange, roles }: InviteProps) {
         }}
       >
         <Field label={t("invite.email")} error={error?.field === "email" ? error.say(format.language) : undefined}>
-          {(ids) => <Input {...ids} type="email" required autoComplete="off" value={email} onChange={(event) => setEmail(event.target.value)} />}
+          {(ids) => (
+            <Input
+              {...ids}
+              type="email"
+              required
+              autoComplete="off"
+              value={email}
+              onChange={(event) => setEmail(event.target.value)}
+            />
+          )}
         </Field>
         <Field label={t("invite.name")} optional={t("invite.optional")}>
-          {(ids) => <Input {...ids} autoComplete="off" maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />}
+          {(ids) => (
+            <Input
+              {...ids}
+              autoComplete="off"
+              maxLength={200}
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
         </Field>
         <Field label={t("invite.role")} hint={t(`roles.${role}`)}>
           {(ids) => (

@@ -28,7 +28,9 @@ export function MembersPage() {
       <Tabs<Tab>
         label={t("title")}
         value={chosen}
-        onChange={(next) => void navigate({ to: "/members", search: next === "people" ? {} : { tab: next }, replace: true })}
+        onChange={(next) =>
+          void navigate({ to: "/members", search: next === "people" ? {} : { tab: next }, replace: true })
+        }
         tabs={[
           { value: "people", label: t("tab.people"), content: <People /> },
           { value: "shop", label: t("tab.shop"), content: <ShopSettings /> },

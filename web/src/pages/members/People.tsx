@@ -16,22 +16,26 @@ import { Time } from "@/components/ui/Time";
 import { toast } from "@/components/ui/toast-store";
 import { Tooltip } from "@/components/ui/Tooltip";
 import { callConsole, toConsoleError } from "@/data/console";
-import { useChangedIds, useQuery } from "@/data/live";
+import { useChangedIds, type QuerySpec, type Row } from "@/data/live";
 import { grantable, refusal, type Person } from "@/data/members";
+import { usePaged } from "@/data/paged";
 import { ROLES, type Member, type Role } from "@/generated/documents";
 import { cx } from "@/lib/cx";
 import { useFormat } from "@/lib/useFormat";
 
 import { Invite } from "./Invite";
 
+const SPEC: QuerySpec = { collection: "members" };
+
 /** The members of this shop; each row says itself what may be done with it, and why not. */
 export function People() {
   const { t } = useTranslation(["members", "common"]);
   const me = useMember();
   const [inviting, setInviting] = useState(false);
-  const live = useQuery<Member>({ collection: "members" });
-  const changed = useChangedIds(live.data);
-  const people = [...(live.data ?? [])].sort(
+  // Asked of the server, not of the cache: one's own document is cached from the sign-in and would look like a shop of one.
+  const paged = usePaged<Member>(SPEC, 200);
+  const changed = useChangedIds(paged.rows as Row<Member>[]);
+  const people = [...paged.rows].sort(
     (left, right) => ROLES.indexOf(left.role) - ROLES.indexOf(right.role) || left.name.localeCompare(right.name),
   );
   return (
@@ -45,14 +49,20 @@ export function People() {
           </Button>
         }
       >
-        {live.state === "loading" ? (
+        {paged.error ? (
+          <ErrorState onRetry={paged.retry} />
+        ) : paged.loading ? (
           <SkeletonRows className="px-5 pb-5" rows={5} />
-        ) : live.state !== "ready" ? (
-          <ErrorState onRetry={live.retry} />
         ) : (
           <ul className="border-t">
             {people.map((person) => (
-              <PersonItem key={person.id} person={person} people={people} mine={person.id === me.id} glow={changed.has(person.id)} />
+              <PersonItem
+                key={person.id}
+                person={person}
+                people={people}
+                mine={person.id === me.id}
+                glow={changed.has(person.id)}
+              />
             ))}
           </ul>
         )}
@@ -108,7 +118,9 @@ function PersonItem({ person, people, mine, glow }: PersonItemProps) {
     }
   };
   return (
-    <li className={cx("flex flex-wrap items-center gap-x-4 gap-y-2 border-b px-5 py-3 last:border-b-0", glow && "glow")}>
+    <li
+      className={cx("flex flex-wrap items-center gap-x-4 gap-y-2 border-b px-5 py-3 last:border-b-0", glow && "glow")}
+    >
       <Avatar name={person.name} size="md" />
       <div className="min-w-0 flex-1 basis-48">
         <p className="flex items-center gap-2 truncate text-body font-medium">
@@ -124,7 +136,11 @@ function PersonItem({ person, people, mine, glow }: PersonItemProps) {
           <>
             <span className="text-table text-muted">{t(`common:role.${person.role}`)}</span>
             <Tooltip content={t(`refusal.${reason}`)}>
-              <button type="button" className="rounded-full p-1 text-faint hover:text-ink" aria-label={t(`refusal.${reason}`)}>
+              <button
+                type="button"
+                className="rounded-full p-1 text-faint hover:text-ink"
+                aria-label={t(`refusal.${reason}`)}
+              >
                 <Info className="size-4" aria-hidden />
               </button>
             </Tooltip>

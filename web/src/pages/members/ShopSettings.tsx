@@ -54,7 +54,9 @@ export function ShopSettings() {
   const wrong = {
     currency: /^[A-Z]{3}$/.test(currency) ? undefined : t("shop.badCurrency"),
     zone: isZone(zone) ? undefined : t("shop.badZone"),
-    rates: rates.map((rate) => !/^[A-Z]{3}$/.test(rate.currency) || !(Number(rate.rate) > 0) || rate.currency === currency),
+    rates: rates.map(
+      (rate) => !/^[A-Z]{3}$/.test(rate.currency) || !(Number(rate.rate) > 0) || rate.currency === currency,
+    ),
   };
   const blocked = Boolean(wrong.currency ?? wrong.zone) || wrong.rates.some(Boolean) || !name.trim();
   const said = (field: string) => (error?.field === field ? error.say(format.language) : undefined);
@@ -88,11 +90,21 @@ export function ShopSettings() {
       >
         <Field label={t("shop.name")} error={said("name")}>
           {(ids) => (
-            <Input {...ids} disabled={!editable} maxLength={200} value={name} onChange={(event) => edit(() => setName(event.target.value))} />
+            <Input
+              {...ids}
+              disabled={!editable}
+              maxLength={200}
+              value={name}
+              onChange={(event) => edit(() => setName(event.target.value))}
+            />
           )}
         </Field>
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label={t("shop.currency")} hint={t("shop.currencyHint")} error={(dirty && wrong.currency) || said("currency")}>
+          <Field
+            label={t("shop.currency")}
+            hint={t("shop.currencyHint")}
+            error={(dirty && wrong.currency) || said("currency")}
+          >
             {(ids) => (
               <Input
                 {...ids}
@@ -106,7 +118,13 @@ export function ShopSettings() {
           </Field>
           <Field label={t("shop.zone")} hint={t("shop.zoneHint")} error={(dirty && wrong.zone) || said("zone")}>
             {(ids) => (
-              <Input {...ids} list={zones} disabled={!editable} value={zone} onChange={(event) => edit(() => setZone(event.target.value.trim()))} />
+              <Input
+                {...ids}
+                list={zones}
+                disabled={!editable}
+                value={zone}
+                onChange={(event) => edit(() => setZone(event.target.value.trim()))}
+              />
             )}
           </Field>
         </div>
@@ -114,10 +132,10 @@ export function ShopSettings() {
           <legend className="text-table font-medium">{t("shop.rates")}</legend>
           <p className="text-small text-faint">{t("shop.ratesHint", { currency: currency || "USD" })}</p>
           {rates.map((rate, at) => (
-            <div key={at} className="flex flex-wrap items-center gap-2 text-table">
+            <div key={at} className="flex items-center gap-2 text-table">
               <span className="text-muted">1</span>
               <Input
-                className="w-24!"
+                className="w-20!"
                 aria-label={t("shop.rateCurrency")}
                 {...(dirty && wrong.rates[at] ? { "aria-invalid": true } : {})}
                 list={currencies}
@@ -125,18 +143,30 @@ export function ShopSettings() {
                 disabled={!editable}
                 value={rate.currency}
                 onChange={(event) =>
-                  edit(() => setRates(rates.map((one, index) => (index === at ? { ...one, currency: event.target.value.toUpperCase() } : one))))
+                  edit(() =>
+                    setRates(
+                      rates.map((one, index) =>
+                        index === at ? { ...one, currency: event.target.value.toUpperCase() } : one,
+                      ),
+                    ),
+                  )
                 }
               />
               <span className="text-muted">=</span>
               <Input
-                className="w-28!"
+                className="w-24!"
                 inputMode="decimal"
                 aria-label={t("shop.rateValue", { currency: rate.currency })}
                 {...(dirty && wrong.rates[at] ? { "aria-invalid": true } : {})}
                 disabled={!editable}
                 value={rate.rate}
-                onChange={(event) => edit(() => setRates(rates.map((one, index) => (index === at ? { ...one, rate: event.target.value.trim() } : one))))}
+                onChange={(event) =>
+                  edit(() =>
+                    setRates(
+                      rates.map((one, index) => (index === at ? { ...one, rate: event.target.value.trim() } : one)),
+                    ),
+                  )
+                }
               />
               <span className="text-muted">{currency}</span>
               {editable && (
@@ -162,7 +192,12 @@ export function ShopSettings() {
             </p>
           )}
           {editable && (
-            <Button size="sm" className="self-start" icon={<Plus aria-hidden />} onClick={() => edit(() => setRates([...rates, { currency: "", rate: "" }]))}>
+            <Button
+              size="sm"
+              className="self-start"
+              icon={<Plus aria-hidden />}
+              onClick={() => edit(() => setRates([...rates, { currency: "", rate: "" }]))}
+            >
               {t("shop.addRate")}
             </Button>
           )}

@@ -70,11 +70,18 @@ function ParkedItem({ record }: { record: Row<Parked> }) {
       <p className="mt-1 text-table break-words text-bad">{record.error}</p>
       <details className="mt-1 text-small">
         <summary className="w-fit cursor-pointer rounded-sm text-muted hover:text-ink">{t("parked.show")}</summary>
-        <pre className="mt-1 max-h-56 overflow-auto rounded-md bg-subtle p-3 font-mono text-micro">{JSON.stringify(record.record, null, 2)}</pre>
+        <pre className="mt-1 max-h-56 overflow-auto rounded-md bg-subtle p-3 font-mono text-micro">
+          {JSON.stringify(record.record, null, 2)}
+        </pre>
       </details>
       <div className="mt-2 flex gap-2">
         {/* The toast has told what went wrong. */}
-        <Button size="sm" busy={busy} icon={<RotateCw aria-hidden />} onClick={() => void call("parked.replay").catch(() => undefined)}>
+        <Button
+          size="sm"
+          busy={busy}
+          icon={<RotateCw aria-hidden />}
+          onClick={() => void call("parked.replay").catch(() => undefined)}
+        >
           {t("parked.replay")}
         </Button>
         <Button size="sm" look="ghost" icon={<Trash2 aria-hidden />} onClick={() => setAsking(true)}>

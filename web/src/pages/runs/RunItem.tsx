@@ -51,7 +51,11 @@ export function RunItem({ run, now, changed }: { run: Row<Run>; now: number; cha
           <>
             <Progress className="mt-2" value={share} label={t(`kind.${run.kind}`)} />
             <p className="mt-1.5 flex flex-wrap justify-between gap-x-4 text-small text-muted" aria-live="polite">
-              <span>{isQuiet(run, now) ? t("quiet") : format.text(run.step) || t(run.status === "queued" ? "waiting" : "working")}</span>
+              <span>
+                {isQuiet(run, now)
+                  ? t("quiet")
+                  : format.text(run.step) || t(run.status === "queued" ? "waiting" : "working")}
+              </span>
               <span className="tabular">
                 {run.total !== null && t("of", { done: format.number(run.done), total: format.number(run.total) })}
                 {left !== null && ` · ${t("left", { time: format.duration(left) })}`}
@@ -66,7 +70,10 @@ export function RunItem({ run, now, changed }: { run: Row<Run>; now: number; cha
         )}
         {!active && (
           <p className="mt-0.5 text-small text-muted">
-            {[t("took", { time }), ...results(run, format, (key) => (i18n.exists(`runs:result.${key}`) ? t(`result.${key}`) : null))].join(" · ")}
+            {[
+              t("took", { time }),
+              ...results(run, format, (key) => (i18n.exists(`runs:result.${key}`) ? t(`result.${key}`) : null)),
+            ].join(" · ")}
           </p>
         )}
         <RunActions run={run} />

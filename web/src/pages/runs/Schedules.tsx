@@ -64,8 +64,13 @@ function ScheduleItem({ schedule }: { schedule: Row<Schedule> }) {
           {schedule.lastAt && (
             <>
               <span aria-hidden>·</span>
-              {schedule.lastOk === false ? <CircleAlert className="size-3.5 text-bad" aria-hidden /> : <CircleCheck className="size-3.5 text-good" aria-hidden />}
-              {t(schedule.lastOk === false ? "schedules.lastFailed" : "schedules.last")} <Time at={schedule.lastAt} className="text-muted" />
+              {schedule.lastOk === false ? (
+                <CircleAlert className="size-3.5 text-bad" aria-hidden />
+              ) : (
+                <CircleCheck className="size-3.5 text-good" aria-hidden />
+              )}
+              {t(schedule.lastOk === false ? "schedules.lastFailed" : "schedules.last")}{" "}
+              <Time at={schedule.lastAt} className="text-muted" />
             </>
           )}
         </p>

@@ -1,4 +1,17 @@
-import { CircleAlert, CircleCheck, CircleSlash, Clock, FileUp, LoaderCircle, MoonStar, RefreshCw, Shapes, Store, Trash2, type LucideIcon } from "lucide-react";
+import {
+  CircleAlert,
+  CircleCheck,
+  CircleSlash,
+  Clock,
+  FileUp,
+  LoaderCircle,
+  MoonStar,
+  RefreshCw,
+  Shapes,
+  Store,
+  Trash2,
+  type LucideIcon,
+} from "lucide-react";
 
 import type { Run } from "@/generated/documents";
 
@@ -11,7 +24,10 @@ export const KIND_ICON: Record<Run["kind"], LucideIcon> = {
   refresh: RefreshCw,
 };
 
-export const STATUS: Record<Run["status"], { tone: "neutral" | "primary" | "good" | "bad" | "wait"; icon: React.ReactNode }> = {
+export const STATUS: Record<
+  Run["status"],
+  { tone: "neutral" | "primary" | "good" | "bad" | "wait"; icon: React.ReactNode }
+> = {
   queued: { tone: "wait", icon: <Clock aria-hidden /> },
   running: { tone: "primary", icon: <LoaderCircle className="animate-spin" aria-hidden /> },
   done: { tone: "good", icon: <CircleCheck aria-hidden /> },
