@@ -54,7 +54,9 @@ def walk(page: Page, places: dict[str, str], form: str) -> dict[str, list[str]]:
             visit(page, path)
         picture(page, f"{name}-{form}")
         found = troubles(page)
-        wide, shown = page.evaluate("[document.scrollingElement.scrollWidth, document.documentElement.clientWidth]")
+        wide, shown = page.evaluate(
+            "() => [document.scrollingElement.scrollWidth, document.documentElement.clientWidth]"
+        )
         if wide > shown:
             found.append(f"scrolls sideways: {wide} pixels in {shown}")
         if found:
