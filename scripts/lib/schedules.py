@@ -11,7 +11,7 @@ from scripts.lib.emulated import CallError, Firestore, run_schedule
 
 @dataclass(frozen=True)
 class Plan:
-    """Every `seconds` seconds, or daily at `hour` local time; `every` is what the functions themselves write."""
+    """Every `seconds` seconds, or daily at `hour` UTC, as the deployed schedule; `every` is what the functions themselves write."""
 
     every: str
     seconds: float = 0.0
@@ -20,9 +20,8 @@ class Plan:
     def next_after(self, now: datetime) -> datetime:
         if self.seconds:
             return now + timedelta(seconds=self.seconds)
-        local = now.astimezone()
-        today = local.replace(hour=self.hour, minute=0, second=0, microsecond=0)
-        return (today if today > local else today + timedelta(days=1)).astimezone(UTC)
+        today = now.replace(hour=self.hour, minute=0, second=0, microsecond=0)
+        return today if today > now else today + timedelta(days=1)
 
 
 SCHEDULES = {"sweep": Plan("every 1 minutes", seconds=3.0), "nightly": Plan("every day 03:00", hour=3)}
