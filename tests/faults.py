@@ -1,4 +1,4 @@
-"""A small fault-injection layer: crash at the n-th commit, before or after it; duplicate, delay and reorder messages."""
+"""Fault injection: a crash at the n-th commit, before or after it; messages duplicated, delayed and reordered."""
 
 from __future__ import annotations
 

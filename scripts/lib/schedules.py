@@ -11,7 +11,7 @@ from scripts.lib.emulated import CallError, Firestore, run_schedule
 
 @dataclass(frozen=True)
 class Plan:
-    """Every `seconds` seconds, or daily at `hour` UTC, as the deployed schedule; `every` is what the functions themselves write."""
+    """Every `seconds` seconds, or daily at `hour` UTC as deployed; `every` is what the functions themselves write."""
 
     every: str
     seconds: float = 0.0

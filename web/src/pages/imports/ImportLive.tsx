@@ -55,7 +55,7 @@ export function Bars({ item }: { item: Row<Import> }) {
           uploading ? (
             <UploadNote upload={upload} />
           ) : (
-            t("live.uploaded", { rows: format.number(item.counts.rows + item.counts.rejected) })
+            t("live.uploaded", { rows: format.number(item.counts.rows) })
           )
         }
       />
@@ -86,8 +86,8 @@ export function Bars({ item }: { item: Row<Import> }) {
   );
 }
 
-const uploadShare = (upload: Upload | undefined): number | null =>
-  upload && upload.total > 0 ? upload.sent / upload.total : null;
+/** Nothing moves when no upload runs here: a bar that seems to go on would keep people waiting. */
+const uploadShare = (upload: Upload | undefined): number => (upload && upload.total > 0 ? upload.sent / upload.total : 0);
 
 function UploadNote({ upload }: { upload: Upload | undefined }) {
   const { t } = useTranslation("imports");

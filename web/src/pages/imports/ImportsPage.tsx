@@ -137,7 +137,7 @@ function Status({ item }: { item: Row<Import> }) {
   const { t } = useTranslation("imports");
   const upload = useUpload(item.id);
   const uploading = item.status === "uploading";
-  const share = uploading ? (upload && upload.total > 0 ? upload.sent / upload.total : null) : importProgress(item);
+  const share = uploading ? (upload && upload.total > 0 ? upload.sent / upload.total : 0) : importProgress(item);
   return (
     <span className="flex min-w-0 flex-col gap-1.5 pr-2">
       <span>
@@ -159,8 +159,8 @@ function Summary({ item }: { item: Row<Import> }) {
     created + updated === 0 && unchanged > 0 && t("list.unchanged"),
   ].filter(Boolean);
   return (
-    <span className="inline-flex min-w-0 items-center gap-2">
-      <span className="truncate">{parts.join(", ") || "—"}</span>
+    <span className="flex min-w-0 flex-col items-start gap-0.5">
+      <span className="max-w-full truncate">{parts.join(", ") || "—"}</span>
       {rejected > 0 && (
         <Badge tone="bad">{t("list.rejected", { count: rejected, formatted: format.number(rejected) })}</Badge>
       )}

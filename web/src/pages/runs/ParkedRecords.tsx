@@ -58,7 +58,7 @@ function ParkedItem({ record }: { record: Row<Parked> }) {
       setBusy(false);
     }
   };
-  const kind = typeof record.record.kind === "string" ? record.record.kind : record.topic;
+  const kind = kindOf(record.record) ?? record.topic;
   return (
     <li className="min-w-0">
       <p className="flex flex-wrap items-center gap-2 text-table">
@@ -98,4 +98,11 @@ function ParkedItem({ record }: { record: Row<Parked> }) {
       />
     </li>
   );
+}
+
+/** What a record, or a message of records, is about. */
+function kindOf(record: Record<string, unknown>): string | null {
+  if (typeof record.kind === "string") return record.kind;
+  const first: unknown = Array.isArray(record.records) ? record.records[0] : record.record;
+  return typeof first === "object" && first !== null ? kindOf(first as Record<string, unknown>) : null;
 }

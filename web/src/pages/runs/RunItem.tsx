@@ -21,12 +21,13 @@ import { KIND_ICON, STATUS } from "./look";
 
 /** One job: what it is, how far or how it ended, how long; an error comes with its way out. */
 export function RunItem({ run, now, changed }: { run: Row<Run>; now: number; changed: boolean }) {
-  const { t, i18n } = useTranslation("runs");
+  const { t } = useTranslation("runs");
   const format = useFormat();
   const Icon = KIND_ICON[run.kind];
   const active = isActive(run);
   const share = progress(run);
-  const left = remaining(run, now);
+  const quiet = isQuiet(run, now);
+  const left = quiet ? null : remaining(run, now);
   const { tone, icon } = STATUS[run.status];
   const time = format.duration(duration(run, now));
   return (
@@ -52,7 +53,7 @@ export function RunItem({ run, now, changed }: { run: Row<Run>; now: number; cha
             <Progress className="mt-2" value={share} label={t(`kind.${run.kind}`)} />
             <p className="mt-1.5 flex flex-wrap justify-between gap-x-4 text-small text-muted" aria-live="polite">
               <span>
-                {isQuiet(run, now)
+                {quiet
                   ? t("quiet")
                   : format.text(run.step) || t(run.status === "queued" ? "waiting" : "working")}
               </span>
@@ -72,7 +73,7 @@ export function RunItem({ run, now, changed }: { run: Row<Run>; now: number; cha
           <p className="mt-0.5 text-small text-muted">
             {[
               t("took", { time }),
-              ...results(run, format, (key) => (i18n.exists(`runs:result.${key}`) ? t(`result.${key}`) : null)),
+              ...results(run, format, (key) => t(`result.${key}`)),
             ].join(" · ")}
           </p>
         )}
@@ -82,13 +83,30 @@ export function RunItem({ run, now, changed }: { run: Row<Run>; now: number; cha
   );
 }
 
-/** The figures of a job's result that have a name in the viewer's language. */
-function results(run: Run, format: ReturnType<typeof useFormat>, name: (key: string) => string | null): string[] {
-  return Object.entries(run.result)
-    .filter(([, value]) => typeof value === "number" && value !== 0)
-    .map(([key, value]) => [name(key), value] as const)
-    .filter(([label]) => label !== null)
-    .map(([label, value]) => `${label} ${format.number(value as number, { maximumFractionDigits: 3 })}`);
+const FIGURES = [
+  "rows",
+  "created",
+  "updated",
+  "unchanged",
+  "rejected",
+  "repeated",
+  "parked",
+  "customers",
+  "orders",
+  "feedback",
+  "k",
+  "eligible",
+  "moved",
+  "silhouette",
+  "removed",
+] as const;
+
+/** The figures of a job's result, those that are there and not zero. */
+function results(run: Run, format: ReturnType<typeof useFormat>, name: (key: (typeof FIGURES)[number]) => string): string[] {
+  return FIGURES.flatMap((key) => {
+    const value = run.result[key];
+    return typeof value === "number" && value !== 0 ? [`${name(key)} ${format.number(value, { maximumFractionDigits: 2 })}`] : [];
+  });
 }
 
 function RunActions({ run }: { run: Row<Run> }) {
