@@ -109,10 +109,11 @@ def room(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 @pytest.fixture(scope="session")
 def owner(suite: Running, room: Callable[..., BrowserContext]) -> Page:
     """The owner's window, signed in once for all journeys."""
-    from tests.e2e.browsing import sign_in
+    from tests.e2e.browsing import settled, sign_in
 
     page = room(accept_downloads=True).new_page()
     sign_in(page, suite.hosting, "owner")
+    settled(page)
     return page
 
 

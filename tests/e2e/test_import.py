@@ -39,6 +39,7 @@ def sample_left(suite: Running) -> dict[str, int]:
 
 def test_own_file_in(suite: Running, owner: Page, tmp_path: Path, measured: Callable[[str, float], None]) -> None:
     """Dragging the CDNOW file in: columns are matched, the bar moves, 6,919 orders are new."""
+    expect(owner.get_by_text("Your shop’s story starts with one file")).to_be_visible(timeout=SLOWLY)
     open_sample_shop(suite)
     expect(owner.get_by_text("Sample data: this shop, its customers and their words are made up.")).to_be_visible(
         timeout=SLOWLY
