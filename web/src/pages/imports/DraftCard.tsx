@@ -109,7 +109,7 @@ export function DraftCard({ draft, onEdit, onStart, onRemove, onAgain }: DraftCa
             <ColumnTable detection={detection} form={form} problems={problems} onEdit={onEdit} />
             <Missing problems={problems} />
             <div className="grid gap-4 sm:grid-cols-2">
-              <CurrencyField form={form} problems={problems} onEdit={onEdit} />
+              {form.kind === "orders" && <CurrencyField form={form} problems={problems} onEdit={onEdit} />}
               <ZoneField form={form} problems={problems} onEdit={onEdit} />
             </div>
             {!detection.dateOrderSure && <DateOrder detection={detection} form={form} onEdit={onEdit} />}
