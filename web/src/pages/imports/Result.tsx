@@ -13,18 +13,21 @@ import type { Channel, Import } from "@/generated/documents";
 import { cx } from "@/lib/cx";
 import { useFormat } from "@/lib/useFormat";
 
-/** What became of the rows; every row of the file is in exactly one of the figures of the first line. */
+/** What became of the rows. Rows are lines of the file, the rest are records: several lines may be one order. */
 export function Counts({ item }: { item: Row<Import> }) {
   const { t } = useTranslation("imports");
   const format = useFormat();
   const { counts } = item;
   const unchanged = counts.unchanged > 0 && counts.created + counts.updated === 0;
+  const taken = counts.created + counts.updated + counts.unchanged + counts.parked + counts.rejected;
+  const folded = item.kind === "orders" && item.status === "done" && taken < counts.rows;
+  const hinted = new Set(["repeated", "parked", "withoutCustomer", ...(folded ? ["rows"] : [])]);
   const figures = [
     { key: "rows", value: counts.rows },
     { key: "created", value: counts.created, tone: counts.created > 0 ? "text-good" : "" },
     { key: "updated", value: counts.updated },
     { key: "unchanged", value: counts.unchanged },
-    { key: "customers", value: counts.customers },
+    { key: "customers", value: item.kind === "customers" ? 0 : counts.customers },
     { key: "rejected", value: counts.rejected, tone: counts.rejected > 0 ? "text-bad" : "" },
     { key: "repeated", value: counts.repeated },
     { key: "parked", value: counts.parked, tone: counts.parked > 0 ? "text-wait" : "" },
@@ -39,9 +42,9 @@ export function Counts({ item }: { item: Row<Import> }) {
       <dl className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-3 lg:grid-cols-5">
         {figures.map(({ key, value, tone }) => (
           <div key={key}>
-            <dt className="text-small text-muted">{t(`result.${key}`)}</dt>
+            <dt className="text-small text-muted">{key === "created" ? t(`result.made.${item.kind}`) : t(`result.${key}`)}</dt>
             <dd className={cx("tabular text-h1 font-semibold", tone)}>{format.number(value)}</dd>
-            {["repeated", "parked", "withoutCustomer"].includes(key) && (
+            {hinted.has(key) && (
               <dd className="text-small text-faint">{t(`result.${key}Hint`)}</dd>
             )}
           </div>
