@@ -73,12 +73,15 @@ export function watchDoc<T>(path: string, next: (row: Row<T> | null) => void, fa
 
 /** Watches a query. Returns the function that ends it. */
 export function watchQuery<T>(spec: QuerySpec, next: (rows: Row<T>[]) => void, failed: (error: Error) => void): Stop {
+  let answered = false;
   return onSnapshot(
     toQuery(firestore(), spec),
     { includeMetadataChanges: true },
     (snapshot) => {
       seen(snapshot.metadata.fromCache);
-      if (snapshot.metadata.fromCache && snapshot.empty) return;
+      // Before the server's first answer the cache knows only what other queries happened to bring: a part.
+      answered ||= !snapshot.metadata.fromCache;
+      if (!answered) return;
       next(snapshot.docs.map((each) => toRow<T>(each)));
     },
     failed,
