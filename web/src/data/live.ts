@@ -98,6 +98,8 @@ export function useQuery<T>(spec: QuerySpec | null): Live<Row<T>[]> {
   return useLive<Row<T>[]>(spec && specKey(spec), (next, failed) => watchQuery<T>(spec as QuerySpec, next, failed));
 }
 
+const RETRY_AT_MOST = 60_000;
+
 const specKey = (spec: QuerySpec): string => JSON.stringify([spec.collection, spec.where, spec.orderBy, spec.limit]);
 
 function useLive<T>(key: string | null, watch: (next: (data: T) => void, failed: (error: Error) => void) => Stop): Live<T> {
@@ -108,7 +110,8 @@ function useLive<T>(key: string | null, watch: (next: (data: T) => void, failed:
   useEffect(() => {
     if (key === null) return undefined;
     let last: string | undefined;
-    return start.current(
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = start.current(
       (data) => {
         // Metadata-only snapshots repeat the same data: they must not render the page again.
         const print = JSON.stringify(data);
@@ -123,8 +126,16 @@ function useLive<T>(key: string | null, watch: (next: (data: T) => void, failed:
           setAttempt((count) => count + 1);
         };
         setHeld({ key, live: { state: denied ? "denied" : "failed", data: undefined, error, retry } });
+        // A listener that ended never comes back by itself; a role may be granted, a server may return.
+        timer = setTimeout(() => {
+          setAttempt((count) => count + 1);
+        }, Math.min(2000 * 2 ** attempt, RETRY_AT_MOST));
       },
     );
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
   }, [key, attempt]);
   // What belongs to another path is never shown, not even for one frame.
   return held.key === key && key !== null ? held.live : LOADING;
