@@ -129,7 +129,7 @@ class Wire:
     def text(self) -> str:
         """All bodies so far, one after the other."""
         whole = []
-        for identity in self.addresses:
+        for identity in list(self.addresses):
             body = self._bodies.get(identity)
             if not body:
                 try:
