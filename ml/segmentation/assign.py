@@ -21,31 +21,34 @@ def assign(world: World, ids: Sequence[str]) -> list[Failed]:
     failed: list[Failed] = []
     before = None
     for _ in range(ROUNDS):
-        model = _in_force(world)
+        model, real = _in_force(world)
         if not wanted or (model.version if model else 0) == before:
             # Placed in what is still in force: done. Else it flipped while we wrote, and we place again.
             break
         before = model.version if model else 0
-        failed = _place(world, model, wanted)
+        failed = _place(world, model, wanted, real)
     return failed
 
 
-def _in_force(world: World) -> Model | None:
+def _in_force(world: World) -> tuple[Model | None, bool]:
+    """The model that counts now, and whether the shop has data of its own."""
     docs = world.store.get_many([POINTER, SHOP])
     pointer, shop = docs[POINTER], docs[SHOP]
     active = int(pointer.data["active"]) if pointer else 0
     path = f"segmentations/{active}"
     held = world.store.get_many([path])[path] if active else None
-    return Model.from_doc(held.data, str((shop.data.get("currency") if shop else None) or "USD")) if held else None
+    settings = shop.data if shop else {}
+    model = Model.from_doc(held.data, str(settings.get("currency") or "USD")) if held else None
+    return model, bool(settings.get("real"))
 
 
-def _place(world: World, model: Model | None, ids: Sequence[str]) -> list[Failed]:
+def _place(world: World, model: Model | None, ids: Sequence[str], real: bool) -> list[Failed]:
     def group(path: str) -> Group:
         def plan(docs: ReadSet) -> list[Write]:
             doc = docs[path]
             if doc is None:
                 return []
-            one = person(doc)
+            one = person(doc, real)
             if not one.in_scope:
                 fields = cleared(one.segment, one.cell)
                 return [Update(path, fields, doc.update_time)] if fields else []

@@ -27,6 +27,7 @@ FIELDS = (
     "rfm.cell",
     "stats.recentOrderDays",
     "lifecycleStage",
+    "sample",
 )
 
 
@@ -63,8 +64,13 @@ class Person:
         return min(first, self.created_at) if first else self.created_at
 
 
-def person(doc: Doc) -> Person:
-    """Read one document of `customers` (whole, or selected to `FIELDS`)."""
+def person(doc: Doc, real: bool = False) -> Person:
+    """Read one document of `customers` (whole, or selected to `FIELDS`).
+
+    Args:
+        real: the shop has data of its own; customers of the sample shop are then out of scope, since sample and real
+            data never mix.
+    """
     data = doc.data
     stats = data.get("stats") or {}
     buys = int(stats.get("orders") or 0) >= 1 and stats.get("lastOrderAt") is not None
@@ -74,7 +80,10 @@ def person(doc: Doc) -> Person:
         stats=stats,
         created_at=data["createdAt"],
         updated_at=data["updatedAt"],
-        in_scope=buys and not data.get("mergedInto") and data.get("profiling") != "opted out",
+        in_scope=buys
+        and not data.get("mergedInto")
+        and data.get("profiling") != "opted out"
+        and not (real and data.get("sample")),
         merged=bool(data.get("mergedInto")),
         segment=data.get("segment"),
         cell=(data.get("rfm") or {}).get("cell"),
@@ -82,12 +91,12 @@ def person(doc: Doc) -> Person:
     )
 
 
-def pages(store: Store) -> Iterator[list[Person]]:
+def pages(store: Store, real: bool = False) -> Iterator[list[Person]]:
     """Every customer, in order of id, a page at a time."""
     after: tuple[Any, ...] | None = None
     while True:
         query = Query("customers", order_by=(("__name__", "asc"),), limit=PAGE, select=FIELDS, after=after)
-        page = [person(doc) for doc in store.query(query)]
+        page = [person(doc, real) for doc in store.query(query)]
         if page:
             yield page
         if len(page) < PAGE:
@@ -95,7 +104,7 @@ def pages(store: Store) -> Iterator[list[Person]]:
         after = (page[-1].id,)
 
 
-def changed_since(store: Store, moment: datetime) -> Iterator[Person]:
+def changed_since(store: Store, moment: datetime, real: bool = False) -> Iterator[Person]:
     """Customers whose profile or history changed at or after `moment`."""
     query = Query("customers", where=(("updatedAt", ">=", moment),), order_by=(("updatedAt", "asc"),), select=FIELDS)
-    return (person(doc) for doc in store.query(query))
+    return (person(doc, real) for doc in store.query(query))

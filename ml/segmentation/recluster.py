@@ -147,13 +147,15 @@ class Recluster:
         self.progress = progress
         self.people: dict[str, Person] = {}
         self.written = 0
+        self.real = False
 
     def run(self) -> None:
         active = self._pointer().active
         self._fence(active)
         since = self.world.clock() - SKEW
-        self._read()
         shop = get(self.store, "settings/shop")
+        self.real = bool(shop and shop.data.get("real"))
+        self._read()
         currency = str((shop.data.get("currency") if shop else None) or "USD")
         model = self._fit(active, currency)
         self.progress.at(50, WRITING)
@@ -197,7 +199,7 @@ class Recluster:
     def _read(self) -> None:
         total = max(1, self.store.totals(Query("customers")).count)
         self.progress.at(0, READING)
-        for page in pages(self.store):
+        for page in pages(self.store, self.real):
             self.people.update((one.id, one) for one in page)
             self.progress.at(30 * min(1.0, len(self.people) / total))
 
@@ -306,7 +308,8 @@ class Recluster:
                 self.store.commit([*writes, Update(self.path, {"moved": self.written + len(batch)}, fence.update_time)])
             except Conflict:
                 patience.wait(attempt)
-                fresh = [person(doc) for doc in self.store.get_many([one.path for one, _ in batch]).values() if doc]
+                read = self.store.get_many([one.path for one, _ in batch]).values()
+                fresh = [person(doc, self.real) for doc in read if doc]
                 self.people.update((one.id, one) for one in fresh)
                 batch = self._wanted(model, active, fresh)
                 if not batch:
@@ -321,7 +324,7 @@ class Recluster:
         self.progress.at(92, CHECKING)
         for _ in range(ROUNDS):
             started = self.world.clock() - SKEW
-            changed = list(changed_since(self.store, since))
+            changed = list(changed_since(self.store, since, self.real))
             self.people.update((one.id, one) for one in changed)
             since = started
             if not self._write(model, active, changed):

@@ -313,6 +313,20 @@ def test_opted_out_merged_and_orderless_customers_carry_nothing(store: Meddling)
     }
 
 
+def test_sample_customers_are_left_out_once_the_shop_has_data_of_its_own(store: Meddling) -> None:
+    for number in range(60):
+        edit(store, f"customers/p{number:05d}", sample=True)
+    run(store, "second")
+    assert doc(store, "segmentations/2")["eligible"] == 210
+    edit(store, "settings/shop", real=True)
+    run(store, "third")
+    assert doc(store, "segmentations/3")["eligible"] == 150
+    assert doc(store, "customers/p00000")["segment"] is None
+    assign(world(store), ["p00000", "p00100"])
+    assert doc(store, "customers/p00000")["segment"] is None
+    assert doc(store, "customers/p00100")["segment"] is not None
+
+
 def test_a_renamed_segment_keeps_its_name_and_lends_it_to_nobody(store: Meddling) -> None:
     chosen = in_force(store)["p00000"]
     edit(store, f"segments/{chosen}", name={"en": "Our best", "zh": "最好的"}, renamedBy="mia")
