@@ -43,7 +43,7 @@ def visit(page: Page, path: str) -> None:
 
 def settled(page: Page) -> None:
     """The page has its heading and no grey shapes that wait for data."""
-    expect(page.locator("#main h1").first).to_be_visible(timeout=SLOWLY)
+    expect(page.locator("#main h1").filter(visible=True).first).to_be_visible(timeout=SLOWLY)
     expect(page.locator("#main [aria-busy=true][role=status]")).to_have_count(0, timeout=SLOWLY)
 
 
