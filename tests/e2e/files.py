@@ -11,6 +11,8 @@ from tests.imports.files import cdnow
 CHANGED_ROW = 120
 CHANGED_AMOUNT = Decimal("4321.99")
 KILLED = "interrupted.csv"
+ROWS = 2000
+"""Rows of the interrupted file: ten messages."""
 
 
 def write(folder: Path, name: str, content: str | bytes) -> Path:
@@ -27,7 +29,7 @@ def one_row_changed(rows: int = 300) -> str:
     return "\n".join(lines) + "\n"
 
 
-def interrupted(rows: int = 3000) -> str:
+def interrupted(rows: int = ROWS) -> str:
     """Orders without ids of 700 customers, some of them twice and some for nothing, all before 1998-06-30."""
     rng = random.Random(11)
     out = ["buyer,bought on,paid"]
