@@ -26,7 +26,6 @@ def bring(suite: Running, page: Page, file: Path) -> dict[str, int]:
     """Import a file through the console; returns the import's counts when it is done."""
     # Files that were chosen and not started are forgotten with their page.
     visit(page, "/imports")
-    visit(page, "/imports")
     visit(page, "/imports/new")
     choose(page, file)
     expect(card(page, file.name).get_by_text("Ready to start.")).to_be_visible(timeout=SLOWLY)
