@@ -62,7 +62,7 @@ def test_own_file_in(
     measured("CDNOW imported, from Start to Done on the screen", time.monotonic() - began)
     assert any(0 < value < 100 for value in shown), f"the bar was only ever at {sorted(shown)}"
     expect(fact(owner, "Rows")).to_have_text("6,919")
-    expect(fact(owner, "New")).to_have_text("6,919")
+    expect(fact(owner, "New orders")).to_have_text("6,919")
     expect(fact(owner, "New customers")).to_have_text("2,357")
     expect(fact(owner, "Rejected")).to_have_text("0")
 
