@@ -55,7 +55,7 @@ def test_killed_in_the_middle(
     measured("import with a kill -9 in its middle, from the kill to the end", time.monotonic() - killed)
     expect(owner.get_by_text("Done", exact=True).first).to_be_visible(timeout=SLOWLY)
     expect(owner.get_by_role("progressbar", name="Import", exact=True)).to_have_attribute("aria-valuenow", "100")
-    expect(fact(owner, "New")).to_have_text(f"{ROWS:,}")
+    expect(fact(owner, "New orders")).to_have_text(f"{ROWS:,}")
     held = suite.get(path)
     assert held["chunksDone"] == held["chunks"]
     assert (held["counts"]["created"], held["counts"]["rejected"], held["counts"]["parked"]) == (ROWS, 0, 0)
