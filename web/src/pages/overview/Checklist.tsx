@@ -96,7 +96,7 @@ export function Checklist({ shop }: { shop: Shop }) {
                   </span>
                   <span className="min-w-0 flex-1">
                     <span className={cx("block text-table font-medium", done(step) && "text-muted")}>{t(`first.${step}.title`)}</span>
-                    <span className="block text-small text-faint">{t(`first.${step}.body`)}</span>
+                    <span className="block text-small text-muted">{t(`first.${step}.body`)}</span>
                   </span>
                   <ChevronRight className="mt-1 size-4 shrink-0 text-faint" aria-hidden />
                 </button>
