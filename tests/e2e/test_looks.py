@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -81,9 +82,15 @@ def test_phone_chinese_dark(suite: Running, room: Callable[..., BrowserContext])
     assert page.locator("html").get_attribute("data-theme") == "dark"
     picture(page, "sign-in-zh-dark-390")
     wrong = {"sign-in": found} if (found := troubles(page)) else {}
-    sign_in(page, suite.hosting, "owner")
+    # Not the owner: a chosen language belongs to the member and would turn the owner's other window too.
+    sign_in(page, suite.hosting, "admin")
     settled(page)
+    page.get_by_role("button", name=re.compile("^(Language|语言)$")).click()
+    page.get_by_role("menuitemradio", name="简体中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh", timeout=SLOWLY)
+    expect(page.locator("#main h1")).to_have_text("概览", timeout=SLOWLY)
     wrong |= walk(page, places(suite), "zh-dark-390")
+    assert page.locator("html").get_attribute("lang") == "zh"
     page.context.close()
     assert not wrong, told(wrong)
 
