@@ -21,7 +21,7 @@ def finished(folder: Path, name: str) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT], ids=["INT"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["INT", "TERM"])
 def test_data_survive_a_restart(tmp_path: Path, number: int) -> None:
     chosen = ports.free_ports()
     words = [FIREBASE, "start", "--only", "firestore,auth", "--data", str(tmp_path / "data")]
