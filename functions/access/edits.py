@@ -10,8 +10,8 @@ from functions.access.errors import Refused
 from functions.imports.values import read_country, read_language
 from functions.ingest import profile
 from functions.ingest.contact import normal_email, normal_phone
+from functions.ingest.customer import customer_paths, identity_writes
 from functions.ingest.identity import identity_id, record_id
-from functions.ingest.plan import customer_paths, identity_writes
 from schema.base import CHANNELS
 from schema.flow import World
 from schema.money import CURRENCIES

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from functions.ingest.identity import customer_id
-from functions.ingest.plan import Outcome, Setting, about, paths_of, plan
+from functions.ingest.plan import about, paths_of, plan
+from functions.ingest.setting import Outcome, Setting
 from schema import log
 from schema.flow import Failed, World, stable_id
 from schema.records import RECORD, CustomersChanged, Origin, PlatformEvents, Record
