@@ -11,7 +11,7 @@ Role = Literal["owner", "admin", "marketer", "analyst", "support"]
 ROLES: tuple[Role, ...] = ("owner", "admin", "marketer", "analyst", "support")
 Channel = Literal["email", "sms", "push", "in_app", "wechat", "webhook"]
 CHANNELS: tuple[Channel, ...] = ("email", "sms", "push", "in_app", "wechat", "webhook")
-RecordKind = Literal["customer", "order", "feedback", "product", "event"]
+RecordKind = Literal["customer", "order", "feedback", "product", "event", "cart", "deleted", "link"]
 Platform = Literal["csv", "sample", "shopify", "woocommerce", "amazon", "flipkart", "tracking", "pos", "wechat"]
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]

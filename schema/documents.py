@@ -92,9 +92,19 @@ class Reach(Shape):
     any: bool = False
 
 
+class AutoTag(Shape):
+    """A tag that a rule gave, with its reason."""
+
+    tag: Short
+    reason: Localized
+
+
 class Tags(Shape):
     manual: Annotated[list[Short], Field(max_length=50)] = []
-    auto: Annotated[list[Short], Field(max_length=50)] = []
+    source: Annotated[list[Short], Field(max_length=50)] = []
+    """What the platforms and files say."""
+    auto: Annotated[list[AutoTag], Field(max_length=50)] = []
+    """Given by a rule of `schema/tagging.py`, each with its reason."""
 
 
 class Interest(Shape):
@@ -141,6 +151,13 @@ class Customer(Shape):
     evaluated_at: Time | None = None
 
 
+class IdentityClaim(Shape):
+    """An identifier of a person besides e-mail and phone."""
+
+    kind: Literal["anonymous", "openid", "unionid", "member"]
+    value: Short
+
+
 class Listed(Shape):
     """What the newest customer list said of an account: the same list imported again changes nothing."""
 
@@ -171,6 +188,15 @@ class Source(Shape):
     consent: dict[Channel, ConsentState] = {}
     profiling: Literal["allowed", "opted out"] | None = None
     listed: Listed | None = None
+    guest: bool = False
+    """An address typed at a checkout or a till without signing in: evidence that may not join two customers."""
+    relay: bool = False
+    """The platform's relay address or a statistic: never joined, never a target."""
+    identities: Annotated[list[IdentityClaim], Field(max_length=20)] = []
+    stats: CustomerStats | None = None
+    """The account's own statistics; a customer's are the sum over its accounts."""
+    erased_version: int | None = None
+    """The platform deleted or redacted the account at this version: nothing older is taken in."""
 
 
 class Manual(Shape):
@@ -200,7 +226,7 @@ class Contact(Shape):
 class Identity(Shape):
     """`identities/{HMAC(kind, value)}`: the exact look-up from an address to the customers that carry it."""
 
-    kind: Literal["storefront", "email", "phone", "openid", "unionid", "anonymous"]
+    kind: Literal["storefront", "email", "phone", "openid", "unionid", "anonymous", "member"]
     claims: dict[Id, bool] = {}
     """The customers that carry this address, as a set: marks commute, so that order of arrival does not matter."""
 
@@ -218,7 +244,8 @@ class OrderLine(Shape):
 class Order(Shape):
     """`orders/{hash of platform, shop, external id}`: money is minor units of `currency`."""
 
-    customer_id: Id
+    customer_id: Id | None
+    """Null where the platform gives no buyer (Amazon, Flipkart): the order is a statistic."""
     connection_id: Id
     platform: Platform
     external_id: Short | None = None
@@ -237,6 +264,13 @@ class Order(Shape):
     reporting_refunded: MinorUnits | None = None
     items: int = 0
     lines: Annotated[list[OrderLine], Field(max_length=100)] = []
+    channel: Literal["website", "pos", "wechat", "storefront", "csv"] | None = None
+    """Where it was placed; null in older documents: the platform's usual one."""
+    tax: MinorUnits = 0
+    shipping: MinorUnits = 0
+    discount_codes: Annotated[list[Short], Field(max_length=20)] = []
+    deleted: bool = False
+    """Deleted at the platform: kept, and counted nowhere."""
     source_version: int
     content_hash: Short
     created_version: int
@@ -255,7 +289,17 @@ class Product(Shape):
     title: Short | None = None
     category: Short | None = None
     price: MinorUnits | None = None
+    """The lowest current price over its variants."""
     currency: Currency | None = None
+    compare_at: MinorUnits | None = None
+    """The crossed-out price, where the platform has one."""
+    stock: int | None = None
+    """Units over all variants; null where stock is not tracked."""
+    image: Short | None = None
+    url: Short | None = None
+    skus: Annotated[list[Short], Field(max_length=100)] = []
+    status: Literal["active", "hidden"] = "active"
+    deleted: bool = False
     source_version: int
     content_hash: Short
     created_version: int
@@ -303,6 +347,12 @@ class Event(Shape):
         "profile",
         "consent",
         "till",
+        "page",
+        "search",
+        "checkout",
+        "signup",
+        "custom",
+        "merge",
     ]
     channel: Literal["website", "email", "sms", "push", "wechat", "pos", "storefront", "csv", "console"]
     at: Time
@@ -312,6 +362,10 @@ class Event(Shape):
     currency: Currency | None = None
     ref: Short | None = None
     """Path of the document that this line is about."""
+    session: Short | None = None
+    url: Short | None = None
+    properties: dict[Short, Text] = {}
+    """At most 50 of the caller's own properties, each at most 1 KB; never indexed."""
     source_version: int = 0
     historic: bool = False
     sample: bool = False
@@ -430,7 +484,7 @@ class ActiveSegmentation(Shape):
 
 # --- work in progress ------------------------------------------------------------------------------------------
 
-RunKind = Literal["import", "recluster", "sample", "remove_sample", "nightly", "refresh"]
+RunKind = Literal["import", "recluster", "sample", "remove_sample", "nightly", "refresh", "backfill", "reconcile"]
 
 
 class Run(Shape):

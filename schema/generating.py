@@ -10,13 +10,14 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from schema import base, documents, lists, records
+from schema import base, connections, documents, lists, records
 from schema.base import CHANNELS, ROLES
 from schema.typescript import FIRESTORE, MESSAGE, constant, defines, interfaces, literals, union
 
 HEADER = "// Generated from schema/ by scripts/generate. Do not edit: change the Python and run it again.\n"
 TYPES = Path("web/src/generated")
 SCHEMAS = Path("schema/generated")
+SHAPES = (base, documents, connections)
 
 
 def generated() -> dict[Path, str]:
@@ -37,7 +38,8 @@ def document_types() -> str:
     ]
     shapes = [
         interfaces(base, wire=FIRESTORE, skip=frozenset({"Shape"})),
-        interfaces(documents, wire=FIRESTORE) + "\n",
+        interfaces(documents, wire=FIRESTORE),
+        interfaces(connections, wire=FIRESTORE) + "\n",
     ]
     used = [name for name in sorted(FIRESTORE.values()) if any(re.search(rf": .*\b{name}\b", text) for text in shapes)]
     head = f'{HEADER}import type {{ {", ".join(used)} }} from "firebase/firestore";'
@@ -47,7 +49,7 @@ def document_types() -> str:
 def record_types() -> str:
     """The messages as they travel on Pub/Sub: moments are RFC 3339 text."""
     body = interfaces(records, wire=MESSAGE)
-    known = {name for module in (base, documents) for name, value in vars(module).items() if defines(module, value)}
+    known = {name for module in SHAPES for name, value in vars(module).items() if defines(module, value)}
     named = known | set(named_unions().values())
     used = sorted(name for name in named if re.search(rf"^ .*: .*\b{name}\b", body, re.MULTILINE))
     return "\n\n".join([HEADER + f'import type {{ {", ".join(used)} }} from "./documents";', body + "\n"])
@@ -55,8 +57,8 @@ def record_types() -> str:
 
 def named_unions() -> dict[tuple[object, ...], str]:
     """The unions that have a name, in the order of their declaration."""
-    order = [value for module in (base, documents) for value in vars(module).values()]
-    names = {**literals(base), **literals(documents)}
+    order = [value for module in SHAPES for value in vars(module).values()]
+    names = {name: value for module in SHAPES for name, value in literals(module).items()}
     found: dict[tuple[object, ...], str] = {}
     for value in order:
         arguments = getattr(value, "__args__", ())
@@ -75,9 +77,11 @@ def plain(listing: lists.Listing) -> dict[str, object]:
 def json_schemas() -> dict[str, dict[str, object]]:
     """A JSON Schema a document (its path in `$comment`) and a message, by file name."""
     found: dict[str, dict[str, object]] = {}
-    for shape in vars(documents).values():
-        path = document_path(shape) if defines(documents, shape) else None
-        if path is not None:
+    for module in (documents, connections):
+        for shape in vars(module).values():
+            path = document_path(shape) if defines(module, shape) else None
+            if path is None:
+                continue
             # Serialised: every field is written, so all are required.
             found[kebab(shape.__name__)] = {"$comment": path, **shape.model_json_schema(mode="serialization")}
     for topic, message in records.TOPICS.items():

@@ -22,7 +22,7 @@ from schema.base import (
     Text,
     Time,
 )
-from schema.documents import OrderLine
+from schema.documents import IdentityClaim, OrderLine
 
 
 class Person(Shape):
@@ -42,6 +42,11 @@ class Person(Shape):
     language: Short | None = None
     address: Short | None = None
     tags: Annotated[list[Short], Field(max_length=50)] = []
+    guest: bool = False
+    """Typed at a checkout or till without an account: such an address never joins two customers."""
+    relay: bool = False
+    """A relay address, or a platform that forbids more than statistics: never joined, never a target."""
+    identities: Annotated[list[IdentityClaim], Field(max_length=10)] = []
 
 
 class ConsentChange(Shape):
@@ -72,7 +77,8 @@ class OrderRecord(_Record):
     id: Short
     """External id, or the hash of the row when the file has none (`generated_id`)."""
     generated_id: bool = False
-    person: Person
+    person: Person | None = None
+    """None where the platform gives no buyer: the order is a statistic without a customer."""
     placed_at: Time
     status: Literal["paid", "refunded", "cancelled", "test"] = "paid"
     currency: Currency
@@ -81,6 +87,12 @@ class OrderRecord(_Record):
     refunded: Annotated[int, Field(ge=0, le=10**13)] = 0
     lines: Annotated[list[OrderLine], Field(max_length=100)] = []
     items: int = 0
+    channel: Literal["website", "pos", "wechat", "storefront", "csv"] | None = None
+    tax: Annotated[int, Field(ge=0, le=10**13)] = 0
+    shipping: Annotated[int, Field(ge=0, le=10**13)] = 0
+    discount_codes: Annotated[list[Short], Field(max_length=20)] = []
+    staff: bool = False
+    """The platform marks it as a staff or internal order."""
     consent: Annotated[list[ConsentChange], Field(max_length=20)] = []
 
 
@@ -106,21 +118,71 @@ class ProductRecord(_Record):
     category: Short | None = None
     price: MinorUnits | None = None
     currency: Currency | None = None
+    compare_at: MinorUnits | None = None
+    stock: int | None = None
+    image: Short | None = None
+    url: Short | None = None
+    skus: Annotated[list[Short], Field(max_length=100)] = []
+    status: Literal["active", "hidden"] = "active"
+
+
+class CartRecord(_Record):
+    kind: Literal["cart"] = "cart"
+    id: Short
+    person: Person | None = None
+    at: Time
+    status: Literal["open", "abandoned", "recovered"]
+    currency: Currency
+    total: Annotated[int, Field(ge=0, le=10**13)]
+    lines: Annotated[list[OrderLine], Field(max_length=100)] = []
+    url: Short | None = None
+    consent: Annotated[list[ConsentChange], Field(max_length=20)] = []
+
+
+class DeletedRecord(_Record):
+    """The platform deleted a thing, or asks that a person be forgotten (`what` = customer, `redact`)."""
+
+    kind: Literal["deleted"] = "deleted"
+    what: Literal["customer", "order", "product", "cart"]
+    id: Short
+    """External id; for a customer the account's key."""
+    redact: bool = False
+    """Erase the personal data too: contact, names, words."""
+
+
+class LinkRecord(_Record):
+    """The platform itself joined two of its accounts (`customers/merge`)."""
+
+    kind: Literal["link"] = "link"
+    person: Person
+    other: Short
+    """Key of the account that went into `person`."""
 
 
 class EventRecord(_Record):
     kind: Literal["event"] = "event"
     id: Short
     person: Person
-    event: Literal["visit", "product_viewed", "cart", "till"]
+    event: Literal["visit", "product_viewed", "cart", "till", "page", "search", "checkout", "signup", "click", "custom"]
     channel: Literal["website", "email", "sms", "push", "wechat", "pos", "storefront"] = "website"
     at: Time
     title: Short | None = None
     product: Short | None = None
+    session: Short | None = None
+    url: Short | None = None
+    properties: Annotated[dict[Short, Text], Field(max_length=50)] = {}
 
 
 Record = Annotated[
-    CustomerRecord | OrderRecord | FeedbackRecord | ProductRecord | EventRecord, Field(discriminator="kind")
+    CustomerRecord
+    | OrderRecord
+    | FeedbackRecord
+    | ProductRecord
+    | CartRecord
+    | EventRecord
+    | DeletedRecord
+    | LinkRecord,
+    Field(discriminator="kind"),
 ]
 RECORD: TypeAdapter[Record] = TypeAdapter(Record)
 
@@ -173,7 +235,40 @@ class Job(Shape):
     attempt: int = 0
 
 
+class WebhookEvent(Shape):
+    """Topic `platform-webhooks`: one verified call of a platform, as it came; normalised by who takes it from here."""
+
+    connection_id: Id
+    platform: Platform
+    topic: Short
+    body: str
+    """The raw body as text."""
+    headers: dict[Short, Text] = {}
+    """Those the platform's file names as needed (lower case), never a signature."""
+    received_at: Time
+    attempt: int = 0
+
+
+class OfferEvent(Shape):
+    """Topic `offer-events`: something happened that an offer may answer."""
+
+    id: Id
+    """The same for the same happening, however often it is told."""
+    kind: Literal["price_drop", "back_in_stock", "cart_abandoned"]
+    at: Time
+    product_id: Id | None = None
+    customer_id: Id | None = None
+    cart_id: Id | None = None
+    before: int | None = None
+    after: int | None = None
+    currency: Currency | None = None
+    historic: bool = False
+    attempt: int = 0
+
+
 TOPICS: dict[str, type[Shape]] = {
+    "platform-webhooks": WebhookEvent,
+    "offer-events": OfferEvent,
     "platform-events": PlatformEvents,
     "customers-changed": CustomersChanged,
     "recluster": Recluster,

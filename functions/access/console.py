@@ -6,13 +6,13 @@ place.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from functions import schedule
 from functions.access import edits, members
 from functions.access.audit import Actor, entry
+from functions.access.calls import ADMIN, ANYONE, EDITOR, FRONT, Call, Handler
 from functions.access.errors import Forbidden, Refused
 from functions.access.members import Account, Directory
 from functions.imports import report, upload
@@ -22,23 +22,6 @@ from functions.sample import start_removal
 from functions.segmentation import start_recluster
 from schema.flow import World, replay
 from schema.store import Data, Delete, ReadSet, Update, Write, get, settle
-
-OWNER, ADMIN = ("owner",), ("owner", "admin")
-EDITOR, ANYONE = ("owner", "admin", "marketer"), ("owner", "admin", "marketer", "analyst", "support")
-FRONT = ("owner", "admin", "marketer", "support")
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call of the console."""
-
-    world: World
-    actor: Actor
-    args: Data
-    directory: Directory
-
-
-Handler = Callable[[Call], Data]
 
 
 def _detect(call: Call) -> Data:

@@ -21,7 +21,15 @@ from functions.ingest.identity import customer_id, record_id
 from functions.ingest.setting import Outcome, Setting
 from schema.clock import milliseconds
 from schema.money import convert
-from schema.records import CustomerRecord, EventRecord, FeedbackRecord, OrderRecord, ProductRecord, Record
+from schema.records import (
+    CustomerRecord,
+    DeletedRecord,
+    EventRecord,
+    FeedbackRecord,
+    OrderRecord,
+    ProductRecord,
+    Record,
+)
 from schema.store import Create, Delete, Missing, Put, ReadSet, Update, Write, copied
 
 Data = dict[str, Any]
@@ -30,6 +38,8 @@ HISTORY_AFTER = timedelta(hours=24)
 
 def about(record: Record) -> str | None:
     """The account that a record is about; None for products and texts without a customer."""
+    if isinstance(record, DeletedRecord):
+        return record.id if record.what == "customer" else None
     if isinstance(record, ProductRecord):
         return None
     return record.person.key if record.person else None
@@ -117,6 +127,8 @@ class _Planner:
         person.known_since(at, record.version, self.setting.created_by)
 
     def order(self, record: OrderRecord) -> None:
+        if record.person is None:
+            raise NotImplementedError("orders without a customer")
         person = self.person(record.person.key)
         identity = record_id(self.setting.origin.connection_id, "order", record.id)
         path = f"orders/{identity}"
@@ -363,7 +375,7 @@ class _Planner:
     def _fingerprint(self, data: Data, record: Record) -> str:
         """What a record says, with person and consent: only one that says nothing new may be passed over."""
         said = dict(data)
-        if not isinstance(record, ProductRecord) and record.person:
+        if not isinstance(record, (ProductRecord, DeletedRecord)) and record.person:
             said["person"] = record.person.to_doc()
         if isinstance(record, CustomerRecord):
             said |= {"profiling": record.profiling, "at": record.at}

@@ -3,9 +3,11 @@ import type { Bytes, Timestamp } from "firebase/firestore";
 
 export type Role = "owner" | "admin" | "marketer" | "analyst" | "support";
 export type Channel = "email" | "sms" | "push" | "in_app" | "wechat" | "webhook";
-export type RecordKind = "customer" | "order" | "feedback" | "product" | "event";
+export type RecordKind = "customer" | "order" | "feedback" | "product" | "event" | "cart" | "deleted" | "link";
 export type Platform = "csv" | "sample" | "shopify" | "woocommerce" | "amazon" | "flipkart" | "tracking" | "pos" | "wechat";
-export type RunKind = "import" | "recluster" | "sample" | "remove_sample" | "nightly" | "refresh";
+export type RunKind = "import" | "recluster" | "sample" | "remove_sample" | "nightly" | "refresh" | "backfill" | "reconcile";
+export type Thing = "customers" | "orders" | "products" | "carts" | "reviews";
+export type ConnectionStatus = "connecting" | "backfilling" | "active" | "attention" | "disconnected";
 
 export const ROLES = [
   "owner",
@@ -403,9 +405,18 @@ export interface Reach {
   any: boolean;
 }
 
+/** A tag that a rule gave, with its reason. */
+export interface AutoTag {
+  tag: string;
+  reason: Localized;
+}
+
 export interface Tags {
   manual: string[];
-  auto: string[];
+  /** What the platforms and files say. */
+  source: string[];
+  /** Given by a rule of `schema/tagging.py`, each with its reason. */
+  auto: AutoTag[];
 }
 
 export interface Interest {
@@ -451,6 +462,12 @@ export interface Customer {
   evaluatedAt: Timestamp | null;
 }
 
+/** An identifier of a person besides e-mail and phone. */
+export interface IdentityClaim {
+  kind: "anonymous" | "openid" | "unionid" | "member";
+  value: string;
+}
+
 /** What the newest customer list said of an account: the same list imported again changes nothing. */
 export interface Listed {
   version: number;
@@ -480,6 +497,15 @@ export interface Source {
   consent: Partial<Record<Channel, ConsentState>>;
   profiling: "allowed" | "opted out" | null;
   listed: Listed | null;
+  /** An address typed at a checkout or a till without signing in: evidence that may not join two customers. */
+  guest: boolean;
+  /** The platform's relay address or a statistic: never joined, never a target. */
+  relay: boolean;
+  identities: IdentityClaim[];
+  /** The account's own statistics; a customer's are the sum over its accounts. */
+  stats: CustomerStats | null;
+  /** The platform deleted or redacted the account at this version: nothing older is taken in. */
+  erasedVersion: number | null;
 }
 
 /** `customers/{customerId}/sources/manual`: what a member typed in the console; wins over every source. */
@@ -506,7 +532,7 @@ export interface Contact {
 
 /** `identities/{HMAC(kind, value)}`: the exact look-up from an address to the customers that carry it. */
 export interface Identity {
-  kind: "storefront" | "email" | "phone" | "openid" | "unionid" | "anonymous";
+  kind: "storefront" | "email" | "phone" | "openid" | "unionid" | "anonymous" | "member";
   /** The customers that carry this address, as a set: marks commute, so that order of arrival does not matter. */
   claims: Record<string, boolean>;
 }
@@ -520,7 +546,8 @@ export interface OrderLine {
 
 /** `orders/{hash of platform, shop, external id}`: money is minor units of `currency`. */
 export interface Order {
-  customerId: string;
+  /** Null where the platform gives no buyer (Amazon, Flipkart): the order is a statistic. */
+  customerId: string | null;
   connectionId: string;
   platform: Platform;
   /** Null when the file gave no order id: the document's id is then a hash of the row. */
@@ -539,6 +566,13 @@ export interface Order {
   reportingRefunded: number | null;
   items: number;
   lines: OrderLine[];
+  /** Where it was placed; null in older documents: the platform's usual one. */
+  channel: "website" | "pos" | "wechat" | "storefront" | "csv" | null;
+  tax: number;
+  shipping: number;
+  discountCodes: string[];
+  /** Deleted at the platform: kept, and counted nowhere. */
+  deleted: boolean;
   sourceVersion: number;
   contentHash: string;
   /** Source version of the record that created the document: tells a replay from a repeated import. */
@@ -555,8 +589,18 @@ export interface Product {
   externalId: string;
   title: string | null;
   category: string | null;
+  /** The lowest current price over its variants. */
   price: number | null;
   currency: string | null;
+  /** The crossed-out price, where the platform has one. */
+  compareAt: number | null;
+  /** Units over all variants; null where stock is not tracked. */
+  stock: number | null;
+  image: string | null;
+  url: string | null;
+  skus: string[];
+  status: "active" | "hidden";
+  deleted: boolean;
   sourceVersion: number;
   contentHash: string;
   createdVersion: number;
@@ -590,7 +634,7 @@ export interface Feedback {
 /** `events/{source event id}`: one line of a customer's timeline. */
 export interface Event {
   customerId: string;
-  kind: "order" | "refund" | "feedback" | "visit" | "product_viewed" | "cart" | "delivery" | "click" | "profile" | "consent" | "till";
+  kind: "order" | "refund" | "feedback" | "visit" | "product_viewed" | "cart" | "delivery" | "click" | "profile" | "consent" | "till" | "page" | "search" | "checkout" | "signup" | "custom" | "merge";
   channel: "website" | "email" | "sms" | "push" | "wechat" | "pos" | "storefront" | "csv" | "console";
   at: Timestamp;
   /** A language-neutral detail such as a product's name or the first words of a review. */
@@ -599,6 +643,10 @@ export interface Event {
   currency: string | null;
   /** Path of the document that this line is about. */
   ref: string | null;
+  session: string | null;
+  url: string | null;
+  /** At most 50 of the caller's own properties, each at most 1 KB; never indexed. */
+  properties: Record<string, string>;
   sourceVersion: number;
   historic: boolean;
   sample: boolean;
@@ -954,4 +1002,295 @@ export interface SavedView {
   name: string;
   query: string;
   updatedAt: Timestamp;
+}
+
+/** What a platform gives of one thing, said plainly in the console. */
+export interface Given {
+  thing: "customers" | "email" | "phone" | "address" | "consent" | "orders" | "products" | "stock" | "carts" | "reviews" | "messages" | "browsing" | "webhooks";
+  given: "yes" | "partly" | "no";
+  why: Localized | null;
+}
+
+/** One subscription at the platform, as last looked at. */
+export interface WebhookState {
+  topic: string;
+  externalId: string | null;
+  status: "active" | "disabled" | "missing";
+  checkedAt: Timestamp;
+}
+
+/** How far one thing's backfill is. `cursor` continues where the last finished page ended. */
+export interface StepState {
+  cursor: string | null;
+  /** Records read so far. */
+  seen: number;
+  /** What the platform says there is; null where it does not say. */
+  total: number | null;
+  done: boolean;
+  /** Largest version seen, in ms: from where the next incremental reading starts. */
+  newest: number | null;
+}
+
+export interface DriftSummary {
+  at: Timestamp;
+  checked: number;
+  missing: number;
+  stale: number;
+  extra: number;
+  repaired: number;
+  unrepaired: number;
+}
+
+/** `connections/{connectionId}`: a connected shop without its secrets; read by members who may meet customers. */
+export interface Connection {
+  platform: Platform;
+  /** The shop's name as the platform gives it. */
+  name: string;
+  /** Host, store URL or seller id: what identifies the shop at the platform. */
+  shop: string;
+  status: ConnectionStatus;
+  /** Why it needs attention, and the way out. */
+  problem: Localized | null;
+  /** Why the platform was recognised as this one. */
+  detectedBy: Localized | null;
+  gives: Given[];
+  currency: string | null;
+  zone: string | null;
+  scopes: string[];
+  webhooks: WebhookState[];
+  /** The running or last backfill, by thing. */
+  steps: Partial<Record<Thing, StepState>>;
+  /** Of the work on this connection: a task of an older one does nothing. */
+  generation: number;
+  /** When the next page, poll or reconciliation is due; the sweep sends a task for what is overdue. */
+  dueAt: Timestamp | null;
+  work: "idle" | "backfill" | "reconcile" | "poll";
+  runId: string | null;
+  lastEventAt: Timestamp | null;
+  lastPollAt: Timestamp | null;
+  /** Up to when a reconciliation has compared everything. */
+  reconciledAt: Timestamp | null;
+  drift: DriftSummary | null;
+  /** True when the base URL is not the provider's own (a simulated shop on this machine). */
+  sandbox: boolean;
+  createdAt: Timestamp;
+  createdBy: string;
+  updatedAt: Timestamp;
+}
+
+/** `connections/{connectionId}/secrets/credentials`: ciphertext only; no client reads it. */
+export interface Credentials {
+  /** `v{key version}.{base64url nonce}.{base64url AES-256-GCM ciphertext}`, associated data: the connection's id. */
+  sealed: string;
+  expiresAt: Timestamp | null;
+  /** Until when one worker alone may refresh the token. */
+  lease: Timestamp | null;
+  updatedAt: Timestamp;
+}
+
+/** `oauthStates/{HMAC of the nonce}`: one connecting in progress; used once, gone after 15 minutes. */
+export interface OauthState {
+  platform: Platform;
+  shop: string;
+  uid: string;
+  /** Hash of the nonce that the browser brings back. */
+  nonce: string;
+  /** The app's credentials while the person is away at the platform, sealed like `Credentials`. */
+  sealed: string;
+  returnTo: string;
+  used: boolean;
+  connectionId: string | null;
+  problem: Localized | null;
+  expiresAt: Timestamp;
+}
+
+/** `connections/{connectionId}/limits/{operation}`: a token bucket shared by every instance. */
+export interface Bucket {
+  tokens: number;
+  /** Tokens a second. */
+  rate: number;
+  burst: number;
+  at: Timestamp;
+}
+
+/** One record that differed from the platform's. */
+export interface DriftItem {
+  thing: Thing;
+  externalId: string;
+  kind: "missing" | "stale" | "extra";
+  field: string | null;
+  ours: string | null;
+  theirs: string | null;
+  why: Localized;
+  fixed: boolean;
+}
+
+/** `connections/{connectionId}/drift/{day}`: what one reconciliation found and repaired. */
+export interface Drift {
+  at: Timestamp;
+  runId: string;
+  counts: Partial<Record<Thing, Partial<Record<"ours" | "theirs", number | null>>>>;
+  checked: Partial<Record<Thing, number>>;
+  missing: number;
+  stale: number;
+  extra: number;
+  repaired: number;
+  unrepaired: number;
+  webhooksRestored: string[];
+  /** The first 200; the numbers above count all. */
+  items: DriftItem[];
+}
+
+export interface CleaningCount {
+  /** Name of the rule in `functions/ingest/cleaning`. */
+  rule: string;
+  changed: number;
+  setAside: number;
+}
+
+export interface CleaningExample {
+  rule: string;
+  action: "changed" | "set aside";
+  thing: string;
+  externalId: string | null;
+  field: string | null;
+  /** Masked where it is personal. */
+  before: string | null;
+  after: string | null;
+}
+
+/** `cleaning/{origin}/days/{day}`: what the rules did to the records of one import, connection or write key. */
+export interface Cleaning {
+  /** Import id, else connection id. */
+  origin: string;
+  day: string;
+  records: number;
+  counts: CleaningCount[];
+  examples: CleaningExample[];
+  updatedAt: Timestamp;
+}
+
+/** `setAside/{deterministic}`: a record that a rule kept out of the figures: whole, with its reason. */
+export interface SetAside {
+  origin: string;
+  connectionId: string;
+  rule: string;
+  thing: string;
+  externalId: string | null;
+  reason: Localized;
+  /** `json`: the message that carries this record alone. */
+  record: Record<string, string>;
+  status: "set aside" | "let in" | "discarded";
+  at: Timestamp;
+}
+
+/** `carts/{hash of connection, external id}`: a checkout that was begun. */
+export interface Cart {
+  customerId: string | null;
+  connectionId: string;
+  platform: Platform;
+  externalId: string;
+  status: "open" | "abandoned" | "recovered";
+  /** When the shopper last touched it. */
+  at: Timestamp;
+  currency: string;
+  total: number;
+  lines: OrderLine[];
+  url: string | null;
+  sourceVersion: number;
+  contentHash: string;
+  createdVersion: number;
+  deleted: boolean;
+  historic: boolean;
+  sample: boolean;
+  updatedAt: Timestamp;
+}
+
+/** `products/{productId}/prices/{version}`: the price and stock from a moment on, kept when either changed. */
+export interface ProductPrice {
+  at: Timestamp;
+  price: number | null;
+  currency: string | null;
+  stock: number | null;
+}
+
+/** `writeKeys/{HMAC of the key}`: a key of the tracking API. */
+export interface WriteKey {
+  name: string;
+  /** A browser key is public: it links an anonymous id and nothing more. */
+  kind: "browser" | "server";
+  /** The first characters, to recognise it by. */
+  hint: string;
+  connectionId: string;
+  channel: "website" | "pos" | "wechat" | "email";
+  /** Origins that may use a browser key; empty: any. */
+  origins: string[];
+  /** The secret behind `userHash`, sealed; shown once. */
+  sealedHashSecret: string | null;
+  disabled: boolean;
+  lastUsedAt: Timestamp | null;
+  createdBy: string;
+  createdAt: Timestamp;
+}
+
+/** `surveys/{surveyId}`: a hosted page with one question. */
+export interface Survey {
+  name: string;
+  question: Localized;
+  thanks: Localized;
+  kind: "stars" | "smileys" | "nps";
+  askText: boolean;
+  closed: boolean;
+  answers: number;
+  createdBy: string;
+  createdAt: Timestamp;
+  updatedAt: Timestamp;
+}
+
+/** `customers/{customerId}/notes/{noteId}`: what a member wrote about a customer. */
+export interface Note {
+  text: string;
+  by: string;
+  byName: string;
+  at: Timestamp;
+  editedAt: Timestamp | null;
+  /** Kept for undo; no screen shows it. */
+  deleted: boolean;
+}
+
+/** `customers/{customerId}/links/{otherId}`: what was decided about two accounts; the newest decision holds. */
+export interface MergeDecision {
+  decision: "join" | "apart";
+  /** A member, or the connection whose platform merged them. */
+  by: string;
+  at: Timestamp;
+  reason: string | null;
+}
+
+/** `customers/{customerId}/trail/{id}`: why an account was joined to or taken from this customer. */
+export interface MergeTrail {
+  at: Timestamp;
+  action: "joined" | "parted";
+  account: string;
+  evidence: Localized[];
+  kinds: string[];
+  by: string | null;
+}
+
+/** `customers/{customerId}/suggestions/{otherId}`: two customers that look like one, for a person to decide. */
+export interface Suggestion {
+  other: string;
+  reason: Localized;
+  kinds: string[];
+  at: Timestamp;
+  dismissed: boolean;
+}
+
+/** Which uses a platform permits of a field. */
+export interface ConsentUse {
+  /** May be a target of outgoing messages. */
+  target: boolean;
+  /** May identify the person across shops. */
+  identity: boolean;
+  channels: Channel[];
 }

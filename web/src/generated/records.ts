@@ -1,5 +1,5 @@
 // Generated from schema/ by scripts/generate. Do not edit: change the Python and run it again.
-import type { Channel, OrderLine, Platform } from "./documents";
+import type { Channel, IdentityClaim, OrderLine, Platform } from "./documents";
 
 /** Who a record is about. `key` alone decides the customer; the rest is profile. */
 export interface Person {
@@ -18,6 +18,11 @@ export interface Person {
   language: string | null;
   address: string | null;
   tags: string[];
+  /** Typed at a checkout or till without an account: such an address never joins two customers. */
+  guest: boolean;
+  /** A relay address, or a platform that forbids more than statistics: never joined, never a target. */
+  relay: boolean;
+  identities: IdentityClaim[];
 }
 
 export interface ConsentChange {
@@ -49,7 +54,8 @@ export interface OrderRecord {
   /** External id, or the hash of the row when the file has none (`generated_id`). */
   id: string;
   generatedId: boolean;
-  person: Person;
+  /** None where the platform gives no buyer: the order is a statistic without a customer. */
+  person: Person | null;
   placedAt: string;
   status: "paid" | "refunded" | "cancelled" | "test";
   currency: string;
@@ -58,6 +64,12 @@ export interface OrderRecord {
   refunded: number;
   lines: OrderLine[];
   items: number;
+  channel: "website" | "pos" | "wechat" | "storefront" | "csv" | null;
+  tax: number;
+  shipping: number;
+  discountCodes: string[];
+  /** The platform marks it as a staff or internal order. */
+  staff: boolean;
   consent: ConsentChange[];
 }
 
@@ -91,6 +103,55 @@ export interface ProductRecord {
   category: string | null;
   price: number | null;
   currency: string | null;
+  compareAt: number | null;
+  stock: number | null;
+  image: string | null;
+  url: string | null;
+  skus: string[];
+  status: "active" | "hidden";
+}
+
+export interface CartRecord {
+  /** The source's version (update time in ms); an older one never overwrites a newer one. */
+  version: number;
+  /** Line of the uploaded file, for reports. */
+  line: number | null;
+  kind: "cart";
+  id: string;
+  person: Person | null;
+  at: string;
+  status: "open" | "abandoned" | "recovered";
+  currency: string;
+  total: number;
+  lines: OrderLine[];
+  url: string | null;
+  consent: ConsentChange[];
+}
+
+/** The platform deleted a thing, or asks that a person be forgotten (`what` = customer, `redact`). */
+export interface DeletedRecord {
+  /** The source's version (update time in ms); an older one never overwrites a newer one. */
+  version: number;
+  /** Line of the uploaded file, for reports. */
+  line: number | null;
+  kind: "deleted";
+  what: "customer" | "order" | "product" | "cart";
+  /** External id; for a customer the account's key. */
+  id: string;
+  /** Erase the personal data too: contact, names, words. */
+  redact: boolean;
+}
+
+/** The platform itself joined two of its accounts (`customers/merge`). */
+export interface LinkRecord {
+  /** The source's version (update time in ms); an older one never overwrites a newer one. */
+  version: number;
+  /** Line of the uploaded file, for reports. */
+  line: number | null;
+  kind: "link";
+  person: Person;
+  /** Key of the account that went into `person`. */
+  other: string;
 }
 
 export interface EventRecord {
@@ -101,11 +162,14 @@ export interface EventRecord {
   kind: "event";
   id: string;
   person: Person;
-  event: "visit" | "product_viewed" | "cart" | "till";
+  event: "visit" | "product_viewed" | "cart" | "till" | "page" | "search" | "checkout" | "signup" | "click" | "custom";
   channel: "website" | "email" | "sms" | "push" | "wechat" | "pos" | "storefront";
   at: string;
   title: string | null;
   product: string | null;
+  session: string | null;
+  url: string | null;
+  properties: Record<string, string>;
 }
 
 /** Where a message's records come from. */
@@ -148,5 +212,34 @@ export interface Job {
   /** Which step; the steps of a kind are listed where the kind is handled. */
   step: number;
   cursor: string | null;
+  attempt: number;
+}
+
+/** Topic `platform-webhooks`: one verified call of a platform, as it came; normalised by who takes it from here. */
+export interface WebhookEvent {
+  connectionId: string;
+  platform: Platform;
+  topic: string;
+  /** The raw body as text. */
+  body: string;
+  /** Those the platform's file names as needed (lower case), never a signature. */
+  headers: Record<string, string>;
+  receivedAt: string;
+  attempt: number;
+}
+
+/** Topic `offer-events`: something happened that an offer may answer. */
+export interface OfferEvent {
+  /** The same for the same happening, however often it is told. */
+  id: string;
+  kind: "price_drop" | "back_in_stock" | "cart_abandoned";
+  at: string;
+  productId: string | null;
+  customerId: string | null;
+  cartId: string | null;
+  before: number | null;
+  after: number | null;
+  currency: string | null;
+  historic: boolean;
   attempt: number;
 }
