@@ -53,7 +53,7 @@ def edit_customer(world: World, actor: Actor, args: Data) -> Data:
         folded = profile.fold(source.data if source else None, held)
         account = source.data["externalId"] if source else base.data.get("externalId") or ""
         shown = profile.project_customer(folded, account, now.date())
-        shown["tags"] = {"manual": folded["manualTags"], "auto": base.data["tags"]["auto"]}
+        shown["tags"] = {**base.data["tags"], "manual": folded["manualTags"]}
         writes: list[Write] = [
             Update(base_path, {**shown, "updatedAt": now}, base.update_time),
             Update(manual_path, held, manual.update_time) if manual else Create(manual_path, held),

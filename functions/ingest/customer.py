@@ -10,6 +10,7 @@ from functions.ingest.identity import identity_id
 from functions.ingest.setting import Outcome, Setting
 from schema.lifecycle import stage
 from schema.store import Create, Doc, Merge, Put, Query, ReadSet, Update, Write, copied
+from schema.tagging import tags_of
 
 Data = dict[str, Any]
 LISTED_ROWS = 20
@@ -106,7 +107,16 @@ class CustomerState:
             data = {**_new_customer(self.setting), **data}
         if self.base is None or self.base.data["stats"] != self.stats:
             data["lifecycleStage"] = stage(self.stats, self.setting.now)
-        tags = {"manual": folded["manualTags"], "auto": folded["sourceTags"]}
+        # Rules over time are asked anew when the customer changes; what time alone changes is the nightly job's.
+        judged = ("stats", "consent", "profiling")
+        moved = self.base is None or any(self.base.data.get(name) != data[name] for name in judged)
+        auto = tags_of({**(self.base.data if self.base else {}), **data}, self.setting.now) if moved else None
+        kept = self.base.data["tags"].get("auto") if self.base else []
+        tags = {
+            "manual": folded["manualTags"],
+            "source": folded["sourceTags"],
+            "auto": kept if auto is None else auto,
+        }
         if self.base is None or self.base.data["tags"] != tags:
             data["tags"] = tags
         changed = self.base is None or any(self.base.data.get(name) != value for name, value in data.items())
@@ -177,7 +187,7 @@ def _new_customer(setting: Setting) -> Data:
         "rfm": None,
         "segment": None,
         "ruleSegments": [],
-        "tags": {"manual": [], "auto": []},
+        "tags": {"manual": [], "source": [], "auto": []},
         "aliases": [],
         "mergedInto": None,
         "sample": setting.origin.sample,
