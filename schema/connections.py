@@ -87,6 +87,9 @@ class Connection(Shape):
     """When the next page, poll or reconciliation is due; the sweep sends a task for what is overdue."""
     work: Literal["idle", "backfill", "reconcile", "poll"] = "idle"
     run_id: Id | None = None
+    failures: int = 0
+    """Pages in a row that the platform did not give: the longer, the rarer we ask."""
+    poll_cursor: Text | None = None
     last_event_at: Time | None = None
     last_poll_at: Time | None = None
     reconciled_at: Time | None = None
@@ -120,6 +123,8 @@ class OauthState(Shape):
     """Hash of the nonce that the browser brings back."""
     sealed: str
     """The app's credentials while the person is away at the platform, sealed like `Credentials`."""
+    who: str
+    """The member, sealed too: their name and address stand in no open document."""
     return_to: Short
     used: bool = False
     connection_id: Id | None = None
@@ -163,8 +168,19 @@ class Drift(Shape):
     repaired: int = 0
     unrepaired: int = 0
     webhooks_restored: Annotated[list[Short], Field(max_length=60)] = []
+    leg: int = 0
+    """How far the reconciliation is: the pages of each thing, then the ids of things of which we have too many."""
+    cursor: Text | None = None
+    done: bool = False
     items: Annotated[list[DriftItem], Field(max_length=200)] = []
     """The first 200; the numbers above count all."""
+
+
+class SeenIds(Shape):
+    """`connections/{connectionId}/drift/{day}/ids/{n}`: ids that the platform listed, to find what we have too much."""
+
+    thing: Thing
+    ids: list[str]
 
 
 class CleaningCount(Shape):
@@ -192,9 +208,20 @@ class Cleaning(Shape):
     """Import id, else connection id."""
     day: Short
     records: int = 0
+    """Records that a rule changed or set aside, each version once."""
     counts: Annotated[list[CleaningCount], Field(max_length=60)] = []
     examples: Annotated[list[CleaningExample], Field(max_length=60)] = []
     updated_at: Time
+
+
+class Cleaned(Shape):
+    """`cleaned/{deterministic}`: what the rules did to one version of a record; folded into its day exactly once."""
+
+    origin: Id
+    day: Short
+    touched: Annotated[list[CleaningExample], Field(max_length=60)]
+    folded: bool = False
+    at: Time
 
 
 class SetAside(Shape):
@@ -230,6 +257,11 @@ class Cart(Shape):
     content_hash: Short
     created_version: int
     deleted: bool = False
+    deleted_version: int | None = None
+    due_at: Time | None = None
+    """When it has been abandoned long enough to be told to offers; null when there is nothing to tell."""
+    announced: bool = False
+    """Told to offers: once a cart, however often it is left."""
     historic: bool = False
     sample: bool = False
     updated_at: Time
@@ -242,6 +274,31 @@ class ProductPrice(Shape):
     price: MinorUnits | None
     currency: Currency | None
     stock: int | None
+
+
+class PriceSeen(Shape):
+    """What one version of a product said."""
+
+    version: int
+    price: MinorUnits | None
+    currency: Currency | None
+    stock: int | None
+    hash: Short = ""
+    """Of two states of one version the larger one holds, as for the product itself."""
+    historic: bool = False
+
+
+class PriceState(Shape):
+    """`products/{productId}/state/prices`: the newest sightings, from which the history in `prices` follows in any
+    order of arrival.
+    """
+
+    seen: Annotated[list[PriceSeen], Field(max_length=50)] = []
+    """By version, ascending."""
+    before: PriceSeen | None = None
+    """The newest sighting that no longer fits into `seen`: nothing older is taken into the history."""
+    settled: PriceSeen | None = None
+    """What offers know of."""
 
 
 class WriteKey(Shape):

@@ -195,6 +195,8 @@ class Source(Shape):
     identities: Annotated[list[IdentityClaim], Field(max_length=20)] = []
     stats: CustomerStats | None = None
     """The account's own statistics; a customer's are the sum over its accounts."""
+    redacted_version: int | None = None
+    """The platform asked at this version that the person be forgotten: no older words or names are kept."""
     erased_version: int | None = None
     """The platform deleted or redacted the account at this version: nothing older is taken in."""
 
@@ -271,6 +273,8 @@ class Order(Shape):
     discount_codes: Annotated[list[Short], Field(max_length=20)] = []
     deleted: bool = False
     """Deleted at the platform: kept, and counted nowhere."""
+    deleted_version: int | None = None
+    """When the platform deleted it, as a source version; a newer record brings it back."""
     source_version: int
     content_hash: Short
     created_version: int
@@ -300,6 +304,9 @@ class Product(Shape):
     skus: Annotated[list[Short], Field(max_length=100)] = []
     status: Literal["active", "hidden"] = "active"
     deleted: bool = False
+    deleted_version: int | None = None
+    due_at: Time | None = None
+    """When a change of price or stock has rested long enough to be told to offers; null when there is none."""
     source_version: int
     content_hash: Short
     created_version: int
@@ -540,6 +547,8 @@ class ImportCounts(Shape):
     feedback: int = 0
     without_customer: int = 0
     """Texts that belong to a product only."""
+    set_aside: int = 0
+    """Records that a cleaning rule kept out; they wait in `setAside`."""
 
 
 class Attestation(Shape):
@@ -729,6 +738,17 @@ class Audit(Shape):
     """Values; a personal value only as the word "changed"."""
 
 
+class CleaningChoice(Shape):
+    """What the shop decided about cleaning; see `functions/ingest/cleaning`."""
+
+    off: Annotated[list[Short], Field(max_length=60)] = []
+    """Names of the rules that do not run."""
+    staff_domains: Annotated[list[Short], Field(max_length=50)] = []
+    """Orders from these e-mail domains are the shop's own."""
+    largest_order: dict[Currency, MinorUnits] = {}
+    """By currency, the total above which an order is not believed; without one the rule's own bound holds."""
+
+
 class Shop(Shape):
     """`settings/shop`."""
 
@@ -744,6 +764,7 @@ class Shop(Shape):
     real: bool = False
     """True once real data came in."""
     onboarding: dict[Short, bool] = {}
+    cleaning: CleaningChoice = CleaningChoice()
     updated_at: Time
 
 

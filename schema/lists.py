@@ -32,20 +32,25 @@ LISTINGS: dict[str, Listing] = {
     "customers": Listing(
         "customers",
         sorts=("updatedAt", "displayName", "stats.revenue", "stats.orders", "stats.lastOrderAt"),
-        filters=("segment.id", "lifecycleStage", "country", "language"),
-        array_filters=("searchTokens",),
+        filters=("mergedInto", "segment.id", "lifecycleStage", "country", "language", "platform"),
+        array_filters=("searchTokens", "tags.manual"),
     ),
     "customer orders": Listing("orders", sorts=("placedAt",), filters=("customerId",), directions=("desc",)),
     "customer timeline": Listing(
         "events", sorts=("at",), filters=("customerId", "kind", "channel"), directions=("desc",)
     ),
     "customer words": Listing("feedback", sorts=("at",), filters=("customerId",), directions=("desc",)),
+    "customer carts": Listing("carts", sorts=("at",), filters=("customerId",), directions=("desc",)),
     "product words": Listing("feedback", sorts=("at",), filters=("productId",), directions=("desc",)),
     "daily figures": Listing("orders", filters=("day",), sums=("reportingTotal",)),
     "imports": Listing("imports", sorts=("createdAt",), directions=("desc",)),
     "runs": Listing("runs", sorts=("startedAt",), directions=("desc",)),
     "audit": Listing("audit", sorts=("at",), directions=("desc",)),
     "parked due": Listing("parked", sorts=("dueAt",), filters=("status",), directions=("asc",)),
+    "changes to tell of": Listing("products", sorts=("dueAt",), directions=("asc",)),
+    "carts to tell of": Listing("carts", sorts=("dueAt",), directions=("asc",)),
+    "cleaning to fold": Listing("cleaned", filters=("folded",)),
+    "set aside": Listing("setAside", sorts=("at",), filters=("status",), directions=("desc",)),
     "stale customers": Listing("customers", sorts=("updatedAt",), directions=("asc",)),
     # What the functions count and sum: one field at a time, for which the automatic index of that field is kept.
     "overview counts": Listing(
@@ -64,6 +69,7 @@ LISTINGS: dict[str, Listing] = {
     "sample events": Listing("events", filters=("sample",)),
     "sample feedback": Listing("feedback", filters=("sample",)),
     "sample products": Listing("products", filters=("sample",)),
+    "sample carts": Listing("carts", filters=("sample",)),
 }
 
 

@@ -198,6 +198,8 @@ class Origin(Shape):
     import_id: Id | None = None
     chunk: Short | None = None
     """Id of the import's chunk that the message is."""
+    let_in: Annotated[list[Short], Field(max_length=60)] = []
+    """Cleaning rules that a member let these records pass."""
 
 
 class PlatformEvents(Shape):

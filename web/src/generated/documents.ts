@@ -37,13 +37,16 @@ export const LISTINGS = {
       "stats.lastOrderAt"
     ],
     "filters": [
+      "mergedInto",
       "segment.id",
       "lifecycleStage",
       "country",
-      "language"
+      "language",
+      "platform"
     ],
     "arrayFilters": [
-      "searchTokens"
+      "searchTokens",
+      "tags.manual"
     ],
     "directions": [
       "asc",
@@ -83,6 +86,20 @@ export const LISTINGS = {
   },
   "customer words": {
     "collection": "feedback",
+    "sorts": [
+      "at"
+    ],
+    "filters": [
+      "customerId"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "desc"
+    ],
+    "sums": []
+  },
+  "customer carts": {
+    "collection": "carts",
     "sorts": [
       "at"
     ],
@@ -171,6 +188,57 @@ export const LISTINGS = {
     "arrayFilters": [],
     "directions": [
       "asc"
+    ],
+    "sums": []
+  },
+  "changes to tell of": {
+    "collection": "products",
+    "sorts": [
+      "dueAt"
+    ],
+    "filters": [],
+    "arrayFilters": [],
+    "directions": [
+      "asc"
+    ],
+    "sums": []
+  },
+  "carts to tell of": {
+    "collection": "carts",
+    "sorts": [
+      "dueAt"
+    ],
+    "filters": [],
+    "arrayFilters": [],
+    "directions": [
+      "asc"
+    ],
+    "sums": []
+  },
+  "cleaning to fold": {
+    "collection": "cleaned",
+    "sorts": [],
+    "filters": [
+      "folded"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "asc",
+      "desc"
+    ],
+    "sums": []
+  },
+  "set aside": {
+    "collection": "setAside",
+    "sorts": [
+      "at"
+    ],
+    "filters": [
+      "status"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "desc"
     ],
     "sums": []
   },
@@ -327,6 +395,19 @@ export const LISTINGS = {
   },
   "sample products": {
     "collection": "products",
+    "sorts": [],
+    "filters": [
+      "sample"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "asc",
+      "desc"
+    ],
+    "sums": []
+  },
+  "sample carts": {
+    "collection": "carts",
     "sorts": [],
     "filters": [
       "sample"
@@ -504,6 +585,8 @@ export interface Source {
   identities: IdentityClaim[];
   /** The account's own statistics; a customer's are the sum over its accounts. */
   stats: CustomerStats | null;
+  /** The platform asked at this version that the person be forgotten: no older words or names are kept. */
+  redactedVersion: number | null;
   /** The platform deleted or redacted the account at this version: nothing older is taken in. */
   erasedVersion: number | null;
 }
@@ -573,6 +656,8 @@ export interface Order {
   discountCodes: string[];
   /** Deleted at the platform: kept, and counted nowhere. */
   deleted: boolean;
+  /** When the platform deleted it, as a source version; a newer record brings it back. */
+  deletedVersion: number | null;
   sourceVersion: number;
   contentHash: string;
   /** Source version of the record that created the document: tells a replay from a repeated import. */
@@ -601,6 +686,9 @@ export interface Product {
   skus: string[];
   status: "active" | "hidden";
   deleted: boolean;
+  deletedVersion: number | null;
+  /** When a change of price or stock has rested long enough to be told to offers; null when there is none. */
+  dueAt: Timestamp | null;
   sourceVersion: number;
   contentHash: string;
   createdVersion: number;
@@ -804,6 +892,8 @@ export interface ImportCounts {
   feedback: number;
   /** Texts that belong to a product only. */
   withoutCustomer: number;
+  /** Records that a cleaning rule kept out; they wait in `setAside`. */
+  setAside: number;
 }
 
 /** A signed statement that the people in a file agreed to be contacted. */
@@ -979,6 +1069,16 @@ export interface Audit {
   after: Record<string, unknown>;
 }
 
+/** What the shop decided about cleaning; see `functions/ingest/cleaning`. */
+export interface CleaningChoice {
+  /** Names of the rules that do not run. */
+  off: string[];
+  /** Orders from these e-mail domains are the shop's own. */
+  staffDomains: string[];
+  /** By currency, the total above which an order is not believed; without one the rule's own bound holds. */
+  largestOrder: Record<string, number>;
+}
+
 /** `settings/shop`. */
 export interface Shop {
   name: string;
@@ -993,6 +1093,7 @@ export interface Shop {
   /** True once real data came in. */
   real: boolean;
   onboarding: Record<string, boolean>;
+  cleaning: CleaningChoice;
   updatedAt: Timestamp;
 }
 
@@ -1066,6 +1167,9 @@ export interface Connection {
   dueAt: Timestamp | null;
   work: "idle" | "backfill" | "reconcile" | "poll";
   runId: string | null;
+  /** Pages in a row that the platform did not give: the longer, the rarer we ask. */
+  failures: number;
+  pollCursor: string | null;
   lastEventAt: Timestamp | null;
   lastPollAt: Timestamp | null;
   /** Up to when a reconciliation has compared everything. */
@@ -1097,6 +1201,8 @@ export interface OauthState {
   nonce: string;
   /** The app's credentials while the person is away at the platform, sealed like `Credentials`. */
   sealed: string;
+  /** The member, sealed too: their name and address stand in no open document. */
+  who: string;
   returnTo: string;
   used: boolean;
   connectionId: string | null;
@@ -1137,8 +1243,18 @@ export interface Drift {
   repaired: number;
   unrepaired: number;
   webhooksRestored: string[];
+  /** How far the reconciliation is: the pages of each thing, then the ids of things of which we have too many. */
+  leg: number;
+  cursor: string | null;
+  done: boolean;
   /** The first 200; the numbers above count all. */
   items: DriftItem[];
+}
+
+/** `connections/{connectionId}/drift/{day}/ids/{n}`: ids that the platform listed, to find what we have too much. */
+export interface SeenIds {
+  thing: Thing;
+  ids: string[];
 }
 
 export interface CleaningCount {
@@ -1164,10 +1280,20 @@ export interface Cleaning {
   /** Import id, else connection id. */
   origin: string;
   day: string;
+  /** Records that a rule changed or set aside, each version once. */
   records: number;
   counts: CleaningCount[];
   examples: CleaningExample[];
   updatedAt: Timestamp;
+}
+
+/** `cleaned/{deterministic}`: what the rules did to one version of a record; folded into its day exactly once. */
+export interface Cleaned {
+  origin: string;
+  day: string;
+  touched: CleaningExample[];
+  folded: boolean;
+  at: Timestamp;
 }
 
 /** `setAside/{deterministic}`: a record that a rule kept out of the figures: whole, with its reason. */
@@ -1201,6 +1327,11 @@ export interface Cart {
   contentHash: string;
   createdVersion: number;
   deleted: boolean;
+  deletedVersion: number | null;
+  /** When it has been abandoned long enough to be told to offers; null when there is nothing to tell. */
+  dueAt: Timestamp | null;
+  /** Told to offers: once a cart, however often it is left. */
+  announced: boolean;
   historic: boolean;
   sample: boolean;
   updatedAt: Timestamp;
@@ -1212,6 +1343,30 @@ export interface ProductPrice {
   price: number | null;
   currency: string | null;
   stock: number | null;
+}
+
+/** What one version of a product said. */
+export interface PriceSeen {
+  version: number;
+  price: number | null;
+  currency: string | null;
+  stock: number | null;
+  /** Of two states of one version the larger one holds, as for the product itself. */
+  hash: string;
+  historic: boolean;
+}
+
+/**
+ * `products/{productId}/state/prices`: the newest sightings, from which the history in `prices` follows in any
+ * order of arrival.
+ */
+export interface PriceState {
+  /** By version, ascending. */
+  seen: PriceSeen[];
+  /** The newest sighting that no longer fits into `seen`: nothing older is taken into the history. */
+  before: PriceSeen | null;
+  /** What offers know of. */
+  settled: PriceSeen | null;
 }
 
 /** `writeKeys/{HMAC of the key}`: a key of the tracking API. */

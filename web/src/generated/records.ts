@@ -182,6 +182,8 @@ export interface Origin {
   importId: string | null;
   /** Id of the import's chunk that the message is. */
   chunk: string | null;
+  /** Cleaning rules that a member let these records pass. */
+  letIn: string[];
 }
 
 /** Topic `platform-events`: up to 200 records of one origin. */
