@@ -41,6 +41,12 @@ MAY = {
     "shop.edit": "owner admin",
     "onboarding.done": "owner admin marketer analyst support",
     "job.tick": "owner admin",
+    "people.note": "owner admin marketer",
+    "people.noteEdit": "owner admin marketer",
+    "people.noteDelete": "owner admin marketer",
+    "people.tag": "owner admin marketer",
+    "people.export": "owner admin marketer",
+    "people.history": "owner admin marketer support",
 }
 
 

@@ -33,6 +33,18 @@ COMPUTED: dict[str, list[tuple[Query, tuple[str, ...]]]] = {
         (Query("customers", (("stats.firstOrderAt", ">", 0),), (("stats.firstOrderAt", "asc"),)), ()),
         *((Query("customers"), (field,)) for field in ("stats.orders", "stats.revenue", "stats.unconverted")),
     ],
+    "functions/people/listing.py": [
+        *(
+            (Query("customers", (*filters, *((name, "==", "x") for name in named)), order), ())  # type: ignore[arg-type]
+            for filters in (
+                (("mergedInto", "==", None),),
+                (("mergedInto", "==", None), ("tags.manual", "array_contains", "vip")),
+                (("mergedInto", "==", None), ("searchTokens", "array_contains", "an")),
+            )
+            for named in ((), ("segment.id", "lifecycleStage", "country", "language", "platform"))
+            for order in ((), (("__name__", "asc"),), *(((sort, "desc"),) for sort in LISTINGS["customers"].sorts))
+        ),
+    ],
     "functions/sample.py": [
         *((equal(name, "sample"), ()) for name in ("orders", "events", "feedback", "products", "customers")),
         (Query("segments"), ()),
