@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 EMULATOR_VARIABLES = ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST")
 
@@ -19,6 +20,14 @@ class Config:
     """HMAC key behind customer ids and identity look-ups; must never change once data exist."""
     owner_email: str
     emulated: bool
+    credentials_keys: str = ""
+    """Keys that seal credentials: `2:<base64>,1:<base64>`, newest first or last."""
+    apps: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Our registrations at the platforms: {"shopify": {"clientId", "clientSecret", "formerSecrets"}, ...}."""
+    public_url: str = ""
+    """Base of our addresses as the outside sees them."""
+    shops_url: str = ""
+    """Base of the simulated shops; only under the emulator."""
 
 
 def read_config(environ: dict[str, str] | None = None) -> Config:
@@ -41,7 +50,21 @@ def read_config(environ: dict[str, str] | None = None) -> Config:
         identity_key=key.encode(),
         owner_email=env.get("OWNER_EMAIL", "").strip().lower(),
         emulated=env.get("FUNCTIONS_EMULATOR") == "true",
+        credentials_keys=env.get("CREDENTIALS_KEYS", ""),
+        apps=_apps(env.get("STOREFRONT_APPS", "")),
+        public_url=env.get("PUBLIC_URL", "").rstrip("/"),
+        shops_url=env.get("SHOPS_URL", "").rstrip("/") if env.get("FUNCTIONS_EMULATOR") == "true" else "",
     )
+
+
+def _apps(text: str) -> dict[str, dict[str, str]]:
+    if not text.strip():
+        return {}
+    try:
+        said = json.loads(text)
+        return {str(name): {str(k): str(v) for k, v in app.items()} for name, app in said.items()}
+    except (ValueError, AttributeError):
+        raise ConfigError('STOREFRONT_APPS must be JSON like {"shopify": {"clientId": "...", ...}}.') from None
 
 
 def refuse_emulator_in_production(env: dict[str, str]) -> None:

@@ -5,12 +5,23 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from firebase_functions import firestore_fn, https_fn, options, pubsub_fn, scheduler_fn
+from firebase_functions import firestore_fn, https_fn, options, pubsub_fn, scheduler_fn, tasks_fn
 from firebase_functions.core import CloudEvent
 from firebase_functions.params import SecretParam, StringParam
 
 from functions.access.accounts import prepare_admin
-from functions.triggers import answer_console, on_ingest, on_job, on_member_written, on_nightly, on_sweep
+from functions.triggers import (
+    answer_console,
+    on_connect_page,
+    on_ingest,
+    on_job,
+    on_member_written,
+    on_nightly,
+    on_receive,
+    on_shop_work,
+    on_sweep,
+    on_webhook,
+)
 
 prepare_admin()
 REGION = "us-central1"
@@ -20,11 +31,20 @@ OWNER_EMAIL = StringParam(
     default="",
     description="Address of the first owner: only this account becomes owner on its first sign-in.",
 )
+CREDENTIALS_KEYS = SecretParam("CREDENTIALS_KEYS")
+STOREFRONT_APPS = SecretParam("STOREFRONT_APPS")
+PUBLIC_URL = StringParam(
+    "PUBLIC_URL",
+    default="",
+    description="Address under which the outside reaches this deployment, like https://timbre.example.com; "
+    "empty: the project's own web.app address.",
+)
+SECRETS = [IDENTITY_KEY, CREDENTIALS_KEYS, STOREFRONT_APPS]
 LIGHT = options.MemoryOption.MB_512
 CORS = options.CorsOptions(cors_origins="*", cors_methods=["post"])
 
 
-@https_fn.on_call(region=REGION, memory=LIGHT, secrets=[IDENTITY_KEY], cors=CORS, timeout_sec=120)
+@https_fn.on_call(region=REGION, memory=LIGHT, secrets=SECRETS, cors=CORS, timeout_sec=120)
 def console(request: https_fn.CallableRequest[Any]) -> Any:
     """Everything a member does in the console."""
     return answer_console(request)
@@ -46,9 +66,40 @@ def jobs(event: CloudEvent[pubsub_fn.MessagePublishedData[Any]]) -> None:
     on_job(event)
 
 
-@scheduler_fn.on_schedule(
-    schedule="every 1 minutes", region=REGION, memory=LIGHT, secrets=[IDENTITY_KEY], timeout_sec=120
+@https_fn.on_request(region=REGION, memory=LIGHT, secrets=SECRETS, timeout_sec=30)
+def webhooks(request: Any) -> Any:
+    """What platforms tell us: verified, published, answered."""
+    return on_webhook(request)
+
+
+@https_fn.on_request(region=REGION, memory=LIGHT, secrets=SECRETS, timeout_sec=120)
+def connect(request: Any) -> Any:
+    """The way to a platform's own page and back."""
+    return on_connect_page(request)
+
+
+@pubsub_fn.on_message_published(
+    topic="platform-webhooks", region=REGION, memory=LIGHT, secrets=SECRETS, retry=True, timeout_sec=120
 )
+def receive(event: CloudEvent[pubsub_fn.MessagePublishedData[Any]]) -> None:
+    """One verified call of a platform into documents."""
+    on_receive(event)
+
+
+@tasks_fn.on_task_dispatched(
+    region=REGION,
+    memory=LIGHT,
+    secrets=SECRETS,
+    timeout_sec=300,
+    retry_config=options.RetryConfig(max_attempts=5, min_backoff_seconds=5),
+    rate_limits=options.RateLimits(max_concurrent_dispatches=20),
+)
+def shopwork(request: Any) -> None:
+    """The next pages of a backfill, a reconciliation or a poll."""
+    on_shop_work(request)
+
+
+@scheduler_fn.on_schedule(schedule="every 1 minutes", region=REGION, memory=LIGHT, secrets=SECRETS, timeout_sec=120)
 def sweep(event: scheduler_fn.ScheduledEvent) -> None:
     """What a lost message would have left behind."""
     on_sweep()
@@ -59,7 +110,7 @@ def sweep(event: scheduler_fn.ScheduledEvent) -> None:
     timezone=ZoneInfo("UTC"),
     region=REGION,
     memory=LIGHT,
-    secrets=[IDENTITY_KEY],
+    secrets=SECRETS,
     timeout_sec=300,
 )
 def nightly(event: scheduler_fn.ScheduledEvent) -> None:

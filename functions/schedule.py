@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from functions.connect.outside import Outside
+from functions.connect.work import reconcile_all, sweep_connections
 from functions.figures.daily import refresh_dirty
 from functions.imports.work import sweep_imports
 from functions.segmentation import start_recluster
@@ -15,18 +17,19 @@ from schema.store import Merge, Query, get
 
 JOBS = {"sweep": ("every 1 minutes", timedelta(minutes=1)), "nightly": ("every day 03:00", timedelta(days=1))}
 _LOST = timedelta(minutes=3)
-BULK = ("import", "sample", "remove_sample")
+BULK = ("import", "sample", "remove_sample", "backfill")
 
 
-def sweep(world: World) -> None:
+def sweep(world: World, outside: Outside | None = None) -> None:
     """Everything that could have been lost: imports that stand still, records on their way back, figures to recount."""
     woken = _guarded("imports", lambda: sweep_imports(world))
     sent = _guarded("parked", lambda: republish_due(world))
     lost = _guarded("runs", lambda: wake_runs(world))
+    shops = _guarded("shops", lambda: sweep_connections(world, outside)) if outside else 0
     days = 0 if _busy(world) else _guarded("figures", lambda: refresh_dirty(world))
     _tell(world, "sweep")
-    if woken or sent or days or lost:
-        log.write("INFO", "swept", imports=woken, parked=sent, days=days, runs=lost)
+    if woken or sent or days or lost or shops:
+        log.write("INFO", "swept", imports=woken, parked=sent, days=days, runs=lost, shops=shops)
 
 
 def _busy(world: World) -> bool:
@@ -54,9 +57,11 @@ def wake_runs(world: World) -> int:
     return woken
 
 
-def nightly(world: World) -> None:
+def nightly(world: World, outside: Outside | None = None) -> None:
     """The night's work: figures, and a recluster as of tonight."""
     refresh_dirty(world)
+    if outside:
+        _guarded("shops", lambda: reconcile_all(world, outside))
     start_recluster(world, None, once=f"nightly-{world.clock().date().isoformat()}")
     _tell(world, "nightly")
 

@@ -53,11 +53,86 @@ def on_job(event: Any) -> None:
     _logged("job", lambda: deliver_once(world, "jobs", body, run), kind=body.get("kind"), step=body.get("step"))
 
 
+def _outside() -> Any:
+    from functions.connect.setup import outside
+
+    return outside(read_config())
+
+
+def on_webhook(request: Any) -> Any:
+    """A platform's call: nothing is imported here that the answer does not need."""
+    from functions.connect.webhooks import Memory, receive_call
+
+    global _memory
+    if _memory is None:
+        _memory = Memory()
+    memory, call = _memory, _http_call(request, "/webhooks")
+    log.begin()
+    return _http_answer(_logged("webhook", lambda: receive_call(_world(), _outside(), memory, call), path=call.path))
+
+
+_memory: Any = None
+
+
+def on_connect_page(request: Any) -> Any:
+    from functions.connect.pages import answer_page
+
+    log.begin()
+    call = _http_call(request, "/connect")
+    # The path only: the query carries the nonce and the platform's code.
+    return _http_answer(_logged("connect", lambda: answer_page(_world(), _outside(), call), path=call.path))
+
+
+def _http_call(request: Any, prefix: str) -> Any:
+    from functions.connect.webhooks import Call
+
+    path = request.path if request.path.startswith(prefix) else prefix + request.path
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return Call(request.method, path, headers, request.get_data(), request.query_string.decode("ascii", "replace"))
+
+
+def _http_answer(answer: Any) -> Any:
+    from flask import Response
+
+    return Response(answer.body, status=answer.status, headers=dict(answer.headers))
+
+
+def on_receive(event: Any) -> None:
+    from functions.connect.receive import receive
+
+    log.begin(event.id)
+    world, body = _world(), runtime.message_body(event.data)
+
+    def run(message: Any) -> Any:
+        return receive(world, _outside(), message)
+
+    _logged(
+        "receive",
+        lambda: deliver_once(world, "platform-webhooks", body, run),
+        platform=body.get("platform"),
+        topic=body.get("topic"),
+        attempt=body.get("attempt", 0),
+    )
+
+
+def on_shop_work(request: Any) -> None:
+    from functions.connect.work import poll, work_on
+
+    log.begin()
+    data, world, outside = request.data, _world(), _outside()
+    connection = str(data["connectionId"])
+    if data.get("poll"):
+        _logged("poll", lambda: poll(world, outside, connection), connection=connection)
+    else:
+        generation = int(data["generation"])
+        _logged("shop work", lambda: work_on(world, outside, connection, generation), connection=connection)
+
+
 def on_sweep() -> None:
     from functions.schedule import sweep
 
     log.begin()
-    sweep(_world())
+    sweep(_world(), _outside())
 
 
 def on_nightly() -> None:
@@ -65,7 +140,7 @@ def on_nightly() -> None:
 
     log.begin()
     world = _world()
-    _logged("nightly", lambda: nightly(world))
+    _logged("nightly", lambda: nightly(world, _outside()))
 
 
 def on_member_written(event: Any) -> None:
@@ -95,7 +170,7 @@ def answer_console(request: Any) -> Any:
     try:
         return _logged(
             "console",
-            lambda: answer(_world(), caller, request.data, FirebaseDirectory(), config.owner_email),
+            lambda: answer(_world(), caller, request.data, FirebaseDirectory(), config.owner_email, _outside()),
             action=str(action)[:40],
         )
     except Refused as refused:

@@ -16,3 +16,8 @@ def system_clock() -> datetime:
 def milliseconds(moment: datetime) -> int:
     """Milliseconds since 1970: the unit of source versions."""
     return int(moment.timestamp() * 1000)
+
+
+def of_milliseconds(value: int) -> datetime:
+    """The moment that many milliseconds after 1970."""
+    return datetime.fromtimestamp(value / 1000, UTC)

@@ -274,6 +274,11 @@ def settle_groups(
         docs = ReadSet({path: read[path] for path in group.paths})
         try:
             writes = _decide(store, docs, group.plan)
+        except Conflict:
+            # The plan itself saw two documents that do not belong to one moment.
+            flush()
+            alone(index)
+            continue
         except Exception as error:
             failures[index] = error
             continue

@@ -1,3 +1,14 @@
 """What Firebase loads for the codebase `app`."""
 
-from functions.main import console, ingest, jobs, member_written, nightly, sweep  # noqa: F401
+from functions.main import (  # noqa: F401
+    connect,
+    console,
+    ingest,
+    jobs,
+    member_written,
+    nightly,
+    receive,
+    shopwork,
+    sweep,
+    webhooks,
+)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from functions.access.audit import Actor
 from functions.access.members import Directory
+from functions.connect.outside import Outside
 from schema.flow import World
 from schema.store import Data
 
@@ -23,6 +24,8 @@ class Call:
     actor: Actor
     args: Data
     directory: Directory
+    outside: Outside | None = None
+    """The platforms and providers; None where a test needs none."""
 
 
 Handler = Callable[[Call], Data]

@@ -15,9 +15,12 @@ from functions.access.audit import Actor, entry
 from functions.access.calls import ADMIN, ANYONE, EDITOR, FRONT, Call, Handler
 from functions.access.errors import Forbidden, Refused
 from functions.access.members import Account, Directory
+from functions.connect import actions as connecting
+from functions.connect.outside import Outside
 from functions.imports import report, upload
 from functions.imports.detect import DetectError, detect
 from functions.imports.fields import KINDS
+from functions.people import desk
 from functions.sample import start_removal
 from functions.segmentation import start_recluster
 from schema.flow import World, replay
@@ -104,9 +107,9 @@ def _tick(call: Call) -> Data:
     if job not in schedule.JOBS:
         raise Refused("job", "job", f"job must be one of {', '.join(schedule.JOBS)}.", "job 必须是 sweep 或 nightly。")
     if job == "sweep":
-        schedule.sweep(call.world)
+        schedule.sweep(call.world, call.outside)
     else:
-        schedule.nightly(call.world)
+        schedule.nightly(call.world, call.outside)
     return {}
 
 
@@ -150,6 +153,8 @@ ACTIONS: dict[str, tuple[tuple[str, ...], Handler]] = {
     "shop.edit": (ADMIN, lambda call: edits.edit_shop(call.world, call.actor, call.args)),
     "onboarding.done": (ANYONE, lambda call: edits.onboarding_done(call.world, call.args)),
     "job.tick": (ADMIN, _tick),
+    **connecting.ACTIONS,
+    **desk.ACTIONS,
 }
 
 
@@ -161,7 +166,14 @@ class Caller:
     verified: bool
 
 
-def answer(world: World, caller: Caller | None, data: Any, directory: Directory, owner_email: str) -> Data:
+def answer(
+    world: World,
+    caller: Caller | None,
+    data: Any,
+    directory: Directory,
+    owner_email: str,
+    outside: Outside | None = None,
+) -> Data:
     """Answer one call.
 
     Raises:
@@ -188,4 +200,5 @@ def answer(world: World, caller: Caller | None, data: Any, directory: Directory,
     if member.data["role"] not in roles:
         raise Forbidden(roles)
     actor = Actor(caller.account.uid, member.data["name"], member.data["email"], member.data["role"])
-    return handler(Call(world, actor, {name: value for name, value in args.items() if name != "action"}, directory))
+    given = {name: value for name, value in args.items() if name != "action"}
+    return handler(Call(world, actor, given, directory, outside))

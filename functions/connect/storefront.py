@@ -236,6 +236,9 @@ class Storefront(Protocol):
         """(pure) Whether this is a call that the platform never signs and that changes nothing (Woo's ping): it is
         answered 200 and forgotten."""
 
+    def shop_of(self, headers: Headers, raw: bytes) -> str | None:
+        """(pure) The shop that a call to the app's one address is about (Shopify's privacy topics); None: not said."""
+
     def keep_headers(self) -> tuple[str, ...]:
         """(pure) Headers (lower case) that `understand` needs."""
 
