@@ -12,19 +12,22 @@ import httpx
 from functions.connect.storefront import Access, Rejected, Throttled, Unavailable
 
 
-def send(access: Access, method: str, url: str, **options: Any) -> httpx.Response:
+def send(access: Access, method: str, url: str, untold: float = 1.0, **options: Any) -> httpx.Response:
     """Send a request; the answer may be any below 500 but 429.
+
+    Args:
+        untold: seconds to wait where the platform throttles without saying for how long.
 
     Raises:
         Unavailable: a time-out, a broken line, a 5xx.
-        Throttled: 429, or 503 with a Retry-After, with the seconds asked for (1 when nothing is said).
+        Throttled: 429, or 503 with a Retry-After.
     """
     try:
         answer = access.http.request(method, url, **options)
     except httpx.TransportError as error:
         raise unavailable(type(error).__name__) from error
     if answer.status_code == 429 or (answer.status_code == 503 and "retry-after" in answer.headers):
-        raise Throttled(retry_after(answer, access.now) or 1.0)
+        raise Throttled(retry_after(answer, access.now) or untold)
     if answer.status_code >= 500:
         raise unavailable(str(answer.status_code))
     return answer
