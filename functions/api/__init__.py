@@ -1,0 +1,1 @@
+"""What the outside may call without signing in: the tracking API and the survey page."""
