@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -9,9 +10,12 @@ from functions.access.audit import Actor, entry
 from functions.access.errors import Refused
 from functions.imports.values import read_country, read_language
 from functions.ingest import profile
+from functions.ingest.claims import claim_path, claim_writes, looked_up
 from functions.ingest.contact import normal_email, normal_phone
-from functions.ingest.customer import customer_paths, identity_writes
-from functions.ingest.identity import identity_id, record_id
+from functions.ingest.customer import Part, customer_paths, members, need, part, shown, source_paths
+from functions.ingest.explore import true_claims
+from functions.ingest.identity import record_id
+from functions.ingest.reading import roots
 from schema.base import CHANNELS
 from schema.flow import World
 from schema.money import CURRENCIES
@@ -27,43 +31,56 @@ def edit_customer(world: World, actor: Actor, args: Data) -> Data:
     Returns:
         changed: the names of the fields that changed.
     """
-    customer = _identity(args, "customerId")
-    base_path, source_path, manual_path = customer_paths(customer)
-    contact_path = f"{base_path}/pii/contact"
+    given_id = _identity(args, "customerId")
     now = world.clock()
-    known = get(world.store, base_path)
+    known = get(world.store, f"customers/{given_id}")
     country = known.data.get("country") if known else None
     given = {name: _manual_value(name, args[name], country) for name in EDITABLE if name in args}
     changed: list[str] = []
+    root: list[str] = []
 
     def plan(docs: ReadSet) -> list[Write]:
-        base, source, manual, contact = docs[base_path], docs[source_path], docs[manual_path], docs[contact_path]
-        if base is None:
+        if docs[f"customers/{given_id}"] is None:
             raise Refused(
                 "not_found", "customerId", "There is no such customer any more.", "该客户已不存在。", "not-found"
             )
-        blank: Data = {**dict.fromkeys(("name", "email", "phone", "country", "language", "note")), "tags": []}
-        before = {name: (manual.data if manual else blank).get(name) for name in EDITABLE}
-        after = {**before, **given}
-        changed[:] = [name for name in EDITABLE if before[name] != after[name]]
+        accounts = members(docs, given_id)
+        root[:] = accounts[:1]
+        customer = root[0]
+        base_path = f"customers/{customer}"
+        contact_path = f"{base_path}/pii/contact"
+        need(docs, [path for one in accounts for path in source_paths(one)] + [contact_path])
+        base, contact = docs[base_path], docs[contact_path]
+        assert base is not None
+        held = [docs[source_paths(one)[1]] for one in accounts]
+        before = _folded_manual([one.data for one in held if one])
+        changed[:] = [name for name in given if before[name] != given[name]]
         if not changed:
             return []
-        was = profile.fold(source.data if source else None, manual.data if manual else None)
-        held = {**blank, **after, "updatedBy": actor.uid}
-        folded = profile.fold(source.data if source else None, held)
-        account = source.data["externalId"] if source else base.data.get("externalId") or ""
-        shown = profile.project_customer(folded, account, now.date())
-        shown["tags"] = {**base.data["tags"], "manual": folded["manualTags"]}
-        writes: list[Write] = [
-            Update(base_path, {**shown, "updatedAt": now}, base.update_time),
-            Update(manual_path, held, manual.update_time) if manual else Create(manual_path, held),
-            Update(contact_path, profile.contact(folded), contact.update_time)
-            if contact
-            else Create(contact_path, profile.contact(folded)),
-            *identity_writes(world.identity_key, customer, was, folded),
+        after = [_edited(one.data if one else None, given, first=not index) for index, one in enumerate(held)]
+        parts: list[Part] = []
+        writes: list[Write] = []
+        for one, was, new in zip(accounts, held, after, strict=True):
+            source, manual_path = docs[source_paths(one)[0]], source_paths(one)[1]
+            if new is not None and (was is None or was.data != new):
+                new = {**new, "updatedBy": actor.uid}
+                writes.append(Update(manual_path, new, was.update_time) if was else Create(manual_path, new))
+            said, typed = (source.data if source else None), (was.data if was else None)
+            writes.extend(claim_writes(world.identity_key, one, looked_up(said, typed), looked_up(said, new)))
+            parts.append(part(one, docs[f"customers/{one}"] if one == customer else None, source, new))
+        folded = profile.fold_accounts([(one.source, one.manual) for one in parts])
+        reached = profile.contact(folded)
+        writes += [
+            Update(base_path, {**shown(parts, base.data, now), "updatedAt": now}, base.update_time),
+            Update(contact_path, reached, contact.update_time) if contact else Create(contact_path, reached),
         ]
         audit = entry(
-            actor, now, "customer.edit", base_path, {n: before[n] for n in changed}, {n: after[n] for n in changed}
+            actor,
+            now,
+            "customer.edit",
+            base_path,
+            {name: before[name] for name in changed},
+            {name: given[name] for name in changed},
         )
         writes.append(audit)
         event = audit.path.split("/")[1]
@@ -79,6 +96,9 @@ def edit_customer(world: World, actor: Actor, args: Data) -> Data:
                     "amount": None,
                     "currency": None,
                     "ref": audit.path,
+                    "session": None,
+                    "url": None,
+                    "properties": {},
                     "sourceVersion": 0,
                     "historic": False,
                     "sample": base.data["sample"],
@@ -87,10 +107,29 @@ def edit_customer(world: World, actor: Actor, args: Data) -> Data:
         )
         return writes
 
-    settle(world.store, [base_path, source_path, manual_path, contact_path], plan)
+    settle(world.store, customer_paths(given_id), plan)
     if changed:
-        world.bus.publish("customers-changed", CustomersChanged(ids=[customer], fields=changed))
+        world.bus.publish("customers-changed", CustomersChanged(ids=root, fields=changed))
     return {"changed": changed}
+
+
+def _folded_manual(held: Sequence[Data]) -> Data:
+    """What members typed, over all accounts of a customer (the root's first)."""
+    folded = {name: next((one[name] for one in held if one.get(name) is not None), None) for name in EDITABLE}
+    return folded | {"tags": sorted({tag for one in held for tag in one.get("tags") or []})}
+
+
+def _edited(held: Data | None, given: Data, first: bool) -> Data | None:
+    """An account's manual fields after an edit: the root takes it, from the others goes what was taken back."""
+    blank: Data = {**dict.fromkeys(("name", "email", "phone", "country", "language", "note")), "tags": []}
+    if first:
+        return {**blank, **(held or {}), **given}
+    if held is None:
+        return None
+    kept = {**held, **{name: None for name, value in given.items() if value is None}}
+    if "tags" in given:
+        kept["tags"] = [tag for tag in held.get("tags") or [] if tag in given["tags"]]
+    return kept
 
 
 def _manual_value(name: str, value: Any, country: str | None) -> Any:
@@ -137,7 +176,7 @@ def _manual_value(name: str, value: Any, country: str | None) -> Any:
     return text[: 2000 if name == "note" else 200]
 
 
-def look_up(world: World, args: Data, connections: tuple[str, ...] = ("csv", "sample")) -> Data:
+def look_up(world: World, args: Data) -> Data:
     """The customer behind an exact e-mail address, phone number or order number, or null."""
     if args.get("email"):
         value, kind = normal_email(str(args["email"])), "email"
@@ -145,9 +184,9 @@ def look_up(world: World, args: Data, connections: tuple[str, ...] = ("csv", "sa
         value, kind = normal_phone(str(args["phone"]), None), "phone"
     elif args.get("order"):
         order = str(args["order"]).strip().lstrip("#")
-        docs = world.store.get_many([f"orders/{record_id(connection, 'order', order)}" for connection in connections])
-        found = next((doc for doc in docs.values() if doc), None)
-        return {"customerId": found.data["customerId"] if found else None}
+        docs = world.store.get_many([f"orders/{record_id(one, 'order', order)}" for one in _connections(world)])
+        owners = sorted({doc.data["customerId"] for doc in docs.values() if doc and doc.data["customerId"]})
+        return {"customerId": _first_root(world, owners)}
     else:
         raise Refused(
             "email",
@@ -157,9 +196,26 @@ def look_up(world: World, args: Data, connections: tuple[str, ...] = ("csv", "sa
         )
     if value is None:
         return {"customerId": None}
-    identity = get(world.store, f"identities/{identity_id(world.identity_key, kind, value)}")
-    claims = sorted(one for one, claimed in (identity.data["claims"] if identity else {}).items() if claimed)
-    return {"customerId": claims[0] if claims else None}
+    identity = get(world.store, claim_path(world.identity_key, (kind, value)))
+    named = true_claims(identity)
+    docs = world.store.get_many(path for one in named for path in source_paths(one))
+    held = {one: [doc.data if (doc := docs[path]) else None for path in source_paths(one)] for one in named}
+    # What a member typed takes the place of what the account says.
+    living = [one for one in named if str(profile.fold(*held[one])[kind] or "").lower() == value.lower()]
+    return {"customerId": _first_root(world, living)}
+
+
+def _connections(world: World) -> list[str]:
+    """Every origin that an order may have come from."""
+    connections = [doc.id for doc in world.store.query(Query("connections", select=("platform",)))]
+    keys = [doc.data["connectionId"] for doc in world.store.query(Query("writeKeys", select=("connectionId",)))]
+    return list(dict.fromkeys(("csv", "sample", *connections, *keys)))
+
+
+def _first_root(world: World, accounts: Sequence[str]) -> str | None:
+    """The customer that the accounts belong to; of several the one whose account comes first."""
+    found = roots(world.store, accounts)
+    return next((found[one] for one in accounts if one in found), None)
 
 
 def rename_segment(world: World, actor: Actor, args: Data) -> Data:

@@ -10,14 +10,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from functions.ingest import statistics
 from functions.ingest.contact import masked_email, masked_phone
 from schema.clock import milliseconds
 from schema.records import ConsentChange, Person
 
+IDENTITY_ORDER = ("unionid", "openid", "member", "anonymous")
+IDENTITIES = 20
 FIELDS = ("name", "email", "phone", "birthDate", "gender", "country", "zone", "language", "address")
+REACHING = ("email", "phone", "address", "birthDate")
+"""Where a person is reached, and what proves a person: never from who has no account."""
+ADDRESS_KEYS = ("email:", "phone:", "anonymous:")
+"""Beginnings of account keys that are an address or a device, not an account's id."""
+TAGS = 50
 Doc = dict[str, Any]
 
 
@@ -32,6 +41,13 @@ def empty_source(connection: str, account: str) -> Doc:
         "consent": {},
         "profiling": None,
         "listed": None,
+        # A guest until a record speaks of an account: whichever comes first, the account's word decides.
+        "guest": True,
+        "relay": False,
+        "identities": [],
+        "stats": statistics.empty_stats(),
+        "erasedVersion": None,
+        "redactedVersion": None,
     }
 
 
@@ -48,6 +64,14 @@ def fold_person(source: Doc, person: Person, at: datetime, version: int) -> None
             _settle_field(source, name, said[name], rank)
     if person.tags:
         _settle_field(source, "tags", sorted(set(person.tags)), rank)
+    source["guest"] = bool(source.get("guest")) and person.guest
+    source["relay"] = bool(source.get("relay")) or person.relay
+    if person.identities:
+        held = {(one["kind"], one["value"]) for one in source.get("identities") or []}
+        held.update((one.kind, one.value) for one in person.identities)
+        # The first so many in one order, whatever the order of arrival; an anonymous id gives way to a better one.
+        kept = sorted(held, key=lambda one: (IDENTITY_ORDER.index(one[0]), one[1]))[:IDENTITIES]
+        source["identities"] = [{"kind": kind, "value": value} for kind, value in kept]
 
 
 def fold_profiling(source: Doc, choice: str | None, at: datetime, version: int) -> None:
@@ -77,33 +101,83 @@ def _consent_rank(state: Doc) -> tuple[bool, float, bool, str]:
 
 
 def fold(source: Doc | None, manual: Doc | None) -> Doc:
-    """The folded profile: manual fields over the source's. Returns FIELDS plus tags, consent, profiling."""
-    base = source or empty_source("", "")
-    folded: Doc = {name: base.get(name) for name in FIELDS}
-    folded["consent"] = base["consent"]
-    folded["profiling"] = base.get("profiling") or "allowed"
-    folded["sourceTags"] = base.get("tags") or []
-    folded["manualTags"] = []
-    if manual:
+    """The folded profile of a customer with one account."""
+    return fold_accounts([(source, manual)])
+
+
+def fold_accounts(accounts: Sequence[tuple[Doc | None, Doc | None]]) -> Doc:
+    """The folded profile of a customer: FIELDS plus tags, consent, profiling and relay.
+
+    A field has the value with the largest rank among the accounts; manual fields win over every source. What was typed
+    without an account fills gaps only, and says nothing about where to reach the customer: anybody can type an address.
+
+    Args:
+        accounts: source and manual fields of each account, the customer's root first, the others by id.
+    """
+    sources = [source for source, _ in accounts if source]
+    real = [source for source in sources if not source.get("guest")] or sources
+    guests = [source for source in sources if source not in real]
+    folded: Doc = {name: _best(real, name) for name in FIELDS}
+    for name in FIELDS:
+        if folded[name] is None and name not in REACHING:
+            folded[name] = _best(guests, name)
+    folded["consent"] = _consent(real, guests, folded)
+    folded["profiling"] = _best(real, "profiling") or _best(guests, "profiling") or "allowed"
+    folded["sourceTags"] = sorted({tag for source in sources for tag in source.get("tags") or []})[:TAGS]
+    folded["relay"] = any(source.get("relay") for source in sources)
+    manuals = [manual for _, manual in accounts if manual]
+    for manual in reversed(manuals):
         for name in ("name", "email", "phone", "country", "language"):
             if manual.get(name) is not None:
                 folded[name] = manual[name]
-        folded["manualTags"] = manual.get("tags") or []
+    folded["manualTags"] = sorted({tag for manual in manuals for tag in manual.get("tags") or []})[:TAGS]
     return folded
 
 
-def project_customer(folded: Doc, account: str, today: date) -> Doc:
-    """The customer document's profile fields: everything but `pii/contact`, which stays with fewer roles."""
+def _best(sources: Sequence[Doc], name: str) -> Any:
+    """The value of the largest rank."""
+    held = [
+        (source.get("ranks", {}).get(name) or [], str(source[name]), source[name])
+        for source in sources
+        if source.get(name) is not None
+    ]
+    return max(held, key=lambda one: one[:2])[2] if held else None
+
+
+def _consent(real: Sequence[Doc], guests: Sequence[Doc], folded: Doc) -> Doc:
+    """By channel the strongest word. A guest's refusal counts always, a guest's yes for the very address only."""
+    consent: Doc = {}
+    said = [(channel, state) for source in real for channel, state in source["consent"].items()]
+    for source in guests:
+        for channel, state in source["consent"].items():
+            address = {"email": "email", "sms": "phone"}.get(channel)
+            same = address is not None and folded[address] is not None and source.get(address) == folded[address]
+            if same or state["status"] == "denied":
+                said.append((channel, state))
+    for channel, state in said:
+        held = consent.get(channel)
+        if held is None or _consent_rank(state) > _consent_rank(held):
+            consent[channel] = state
+    return consent
+
+
+def project_customer(folded: Doc, account: str, today: date, others: Sequence[str] = ()) -> Doc:
+    """The customer document's profile fields: everything but `pii/contact`, which stays with fewer roles.
+
+    Args:
+        account: the key of the customer's first account.
+        others: the keys of its further accounts, by which it can be searched too.
+    """
     birth = folded["birthDate"]
     consent = folded["consent"]
     granted = {channel for channel, state in consent.items() if state["status"] == "granted"}
-    by_email = bool(folded["email"]) and "email" in granted
-    by_sms = bool(folded["phone"]) and "sms" in granted
+    by_email = bool(folded["email"]) and "email" in granted and not folded["relay"]
+    by_sms = bool(folded["phone"]) and "sms" in granted and not folded["relay"]
     return {
         "displayName": folded["name"] or masked_email(folded["email"]) or _masked_account(account),
         "maskedEmail": masked_email(folded["email"]),
         "maskedPhone": masked_phone(folded["phone"]),
-        "externalId": None if account.startswith(("email:", "phone:")) else account,
+        "externalId": None if account.startswith(ADDRESS_KEYS) else account,
         "country": folded["country"],
         "zone": folded["zone"],
         "language": folded["language"],
@@ -113,7 +187,7 @@ def project_customer(folded: Doc, account: str, today: date) -> Doc:
         "consent": consent,
         "profiling": folded["profiling"],
         "reach": {"email": by_email, "sms": by_sms, "push": False, "wechat": False, "any": by_email or by_sms},
-        "searchTokens": search_tokens(folded["name"], account),
+        "searchTokens": search_tokens(folded["name"], account, others),
     }
 
 
@@ -146,11 +220,12 @@ _HAN = re.compile(r"[\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003fff
 """Chinese characters and Korean syllables: their words are not set apart by spaces, or are short."""
 
 
-def search_tokens(name: str | None, account: str) -> list[str]:
-    """Prefixes of the name's words (2 to 12 letters), Chinese characters and bigrams, and the account id whole."""
+def search_tokens(name: str | None, account: str, others: Sequence[str] = ()) -> list[str]:
+    """Prefixes of the name's words (2 to 12 letters), Chinese characters and bigrams, and the account ids whole."""
     tokens: dict[str, None] = {}
-    if account and not account.startswith(("email:", "phone:")):
-        tokens[account.lower()[:200]] = None
+    for key in (account, *others):
+        if key and not key.startswith(ADDRESS_KEYS):
+            tokens[key.lower()[:200]] = None
     text = unicodedata.normalize("NFKC", name or "").lower()
     for word in re.findall(r"[^\W_]+", text):
         if _HAN.search(word):

@@ -37,7 +37,13 @@ class Outcome:
     updated: int = 0
     unchanged: int = 0
     days: set[str] = field(default_factory=set)
+    customers: set[str] = field(default_factory=set)
+    """Accounts that were looked at, and the roots of their customers."""
+    unresolved: set[str] = field(default_factory=set)
+    """Accounts whose claims changed: who they are is to be resolved."""
 
     def clear(self) -> None:
         self.created = self.updated = self.unchanged = 0
         self.days.clear()
+        self.customers.clear()
+        self.unresolved.clear()

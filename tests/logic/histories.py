@@ -213,7 +213,7 @@ def state(dump: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """
     kept: dict[str, dict[str, Any]] = {}
     for path, data in dump.items():
-        if path.startswith("dirty/"):
+        if path.startswith(("dirty/", "unresolved/")):
             continue
         if path.startswith("identities/"):
             claims = {customer: True for customer, claimed in data["claims"].items() if claimed}
