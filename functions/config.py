@@ -39,6 +39,7 @@ def read_config(environ: dict[str, str] | None = None) -> Config:
     """
     env = dict(os.environ) if environ is None else environ
     refuse_emulator_in_production(env)
+    emulated = env if env.get("FUNCTIONS_EMULATOR") == "true" else {}
     key = env.get("IDENTITY_KEY", "")
     if len(key) < 32:
         raise ConfigError(
@@ -52,8 +53,8 @@ def read_config(environ: dict[str, str] | None = None) -> Config:
         emulated=env.get("FUNCTIONS_EMULATOR") == "true",
         credentials_keys=env.get("CREDENTIALS_KEYS", ""),
         apps=_apps(env.get("STOREFRONT_APPS", "")),
-        public_url=env.get("PUBLIC_URL", "").rstrip("/"),
-        shops_url=env.get("SHOPS_URL", "").rstrip("/") if env.get("FUNCTIONS_EMULATOR") == "true" else "",
+        public_url=(emulated.get("LOCAL_PUBLIC_URL") or env.get("PUBLIC_URL", "")).rstrip("/"),
+        shops_url=emulated.get("LOCAL_SHOPS_URL", "").rstrip("/"),
     )
 
 

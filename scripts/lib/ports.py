@@ -19,8 +19,10 @@ FIXED: dict[str, int] = {
     "hub": 4400,
     "logging": 4500,
     "websocket": 9150,
+    "shops": 9800,
 }
-"""Service -> default port. `websocket` is the Firestore emulator's, which opens it even without its user interface."""
+"""Service -> default port. `websocket` is the Firestore emulator's, which opens it even without its user interface;
+`shops` are the simulated storefronts."""
 
 
 class PortError(RuntimeError):

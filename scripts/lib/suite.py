@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import collections
 import json
 import os
@@ -25,6 +26,7 @@ from scripts.lib import data, reaper
 from scripts.lib.demo import DEMO, OWNER_EMAIL
 from scripts.lib.paths import CODEBASES, DIST, FIREBASE_TOOLS, LOGS, PROJECT, REGION, ROOT, SECRETS, STATE, VENV
 from scripts.lib.ports import HOST
+from scripts.lib.shops import SANDBOX_APPS, Shops
 from scripts.lib.tools import emulator_environment, find_java, how_to_get
 
 EMULATORS = ("auth", "functions", "firestore", "hosting", "pubsub", "tasks", "eventarc")
@@ -51,6 +53,7 @@ class Suite:
         self.only = set(only) if only else set(EMULATORS)
         self.load = load
         self.process: subprocess.Popen[str] | None = None
+        self.shops: Shops | None = None
         self.errors: queue.Queue[str] = queue.Queue()
         """Lines in which a function failed, for whoever shows them."""
         self.tail: collections.deque[str] = collections.deque(maxlen=40)
@@ -94,6 +97,9 @@ class Suite:
             start_new_session=True,  # Ctrl-C reaches only this process: a second one would abort the clean shutdown
             preexec_fn=reaper.die_with_parent,
         )
+        if "functions" in self.only:
+            self.shops = Shops(self.ports["shops"])
+            self.shops.start()
         threading.Thread(target=self._read, daemon=True).start()
         threading.Thread(target=self._tidy, daemon=True).start()
         deadline = time.monotonic() + timeout
@@ -148,7 +154,12 @@ class Suite:
 
     def environment_of_functions(self) -> dict[str, str]:
         """What scripts and functions know besides the emulators' addresses."""
-        return {"GCLOUD_PROJECT": PROJECT, "IDENTITY_KEY": identity_key()}
+        return {
+            "GCLOUD_PROJECT": PROJECT,
+            "IDENTITY_KEY": identity_key(),
+            "LOCAL_PUBLIC_URL": f"http://{HOST}:{self.ports['hosting']}",
+            "LOCAL_SHOPS_URL": f"http://{HOST}:{self.ports['shops']}",
+        }
 
     def local_config(self) -> dict[str, Any]:
         """firebase.json with this suite's ports, hosting folder and only what exists in this checkout."""
@@ -174,7 +185,13 @@ class Suite:
         for folder in CODEBASES.values():
             folder.mkdir(parents=True, exist_ok=True)
             link_environment(folder)
-            write_if_changed(folder / ".secret.local", f"IDENTITY_KEY={identity_key()}\n", mode=0o600)
+            lines = {
+                "IDENTITY_KEY": identity_key(),
+                "CREDENTIALS_KEYS": f"1:{credentials_key()}",
+                "STOREFRONT_APPS": json.dumps(SANDBOX_APPS, separators=(",", ":")),
+            }
+            secret = "".join(f"{name}={value}\n" for name, value in lines.items())
+            write_if_changed(folder / ".secret.local", secret, mode=0o600)
             if not (folder / f".env.{PROJECT}").exists():
                 write_if_changed(folder / ".env.local", f"OWNER_EMAIL={OWNER_EMAIL}\n")
 
@@ -210,6 +227,7 @@ class Suite:
         for emulator, (name, form) in variables.items():
             if emulator in self.only or (emulator in ("tasks", "eventarc") and "functions" in self.only):
                 env[name] = form.format(f"{HOST}:{self.ports[emulator]}")
+        env["TIMBRE_SHOPS_URL"] = env["LOCAL_SHOPS_URL"]
         env["TIMBRE_HUB_URL"] = f"http://{HOST}:{self.ports['hub']}"
         env["TIMBRE_FUNCTIONS_LOG"] = str(self.functions_log)
         return env
@@ -320,6 +338,8 @@ class Suite:
             self.process.wait()
             reaper.end_all(known)
             self.forget_hub()
+        if self.shops:
+            self.shops.stop()
         self.config.unlink(missing_ok=True)
         shutil.rmtree(self.hosting, ignore_errors=True)
         shutil.rmtree(self.work, ignore_errors=True)
@@ -342,6 +362,18 @@ def identity_key() -> str:
     try:
         with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as fresh:
             fresh.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()
+
+
+def credentials_key() -> str:
+    """The random key of this checkout that seals credentials, base64: kept like the identity key."""
+    path = SECRETS / "credentials-key"
+    SECRETS.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as fresh:
+            fresh.write(base64.b64encode(secrets.token_bytes(32)).decode())
     except FileExistsError:
         pass
     return path.read_text().strip()

@@ -64,11 +64,22 @@ ROWS: tuple[Row, ...] = (
     Row("customers/{customerId}", "customers/c1", MEET, MEET),
     Row("customers/{customerId}/pii/{part}", "customers/c1/pii/contact", MARKET, MARKET),
     Row("customers/{customerId}/sources/manual", "customers/c1/sources/manual", MARKET),
+    Row("customers/{customerId}/notes/{noteId}", "customers/c1/notes/n1", MEET, MEET),
+    Row("customers/{customerId}/trail/{entryId}", "customers/c1/trail/t1", MEET, MEET),
+    Row("customers/{customerId}/suggestions/{otherId}", "customers/c1/suggestions/c2", MEET, MEET),
     Row("orders/{orderId}", "orders/o1", MEET, MEET),
+    Row("carts/{cartId}", "carts/k1", MEET, MEET),
     Row("events/{eventId}", "events/e1", MEET, MEET),
     Row("feedback/{feedbackId}", "feedback/f1", MEET, MEET),
     Row("emotions/{feedbackId}", "emotions/f1", MEET, MEET),
     Row("products/{productId}", "products/p1", EVERYONE, EVERYONE),
+    Row("products/{productId}/prices/{version}", "products/p1/prices/1", EVERYONE, EVERYONE),
+    Row("connections/{connectionId}", "connections/n1", EVERYONE, EVERYONE),
+    Row("connections/{connectionId}/drift/{day}", "connections/n1/drift/d1", EVERYONE, EVERYONE),
+    Row("cleaning/{origin}/days/{day}", "cleaning/n1/days/2026-01-01", MARKET | {"analyst"}, MARKET | {"analyst"}),
+    Row("setAside/{recordId}", "setAside/r1", MARKET, MARKET),
+    Row("writeKeys/{keyId}", "writeKeys/k1", GOVERN, GOVERN),
+    Row("surveys/{surveyId}", "surveys/s1", EVERYONE, EVERYONE),
     Row("segments/{segmentId}", "segments/s1", EVERYONE, EVERYONE),
     Row("segmentations/{version}", "segmentations/1", EVERYONE, EVERYONE),
     Row("segmentations/{version}/map/{part}", "segmentations/1/map/points", EVERYONE, EVERYONE),
@@ -90,8 +101,9 @@ CLOSED: tuple[Row, ...] = (
     Row("suppressions/{hash}", "suppressions/h1"),
     Row("delivered/{id}", "delivered/d1"),
     Row("dirty/{id}", "dirty/d1"),
-    Row("connections/{id}", "connections/n1"),
-    Row("connections/{id}/secrets/credentials", "connections/n1/secrets/credentials"),
+    Row("oauthStates/{hash}", "oauthStates/h1"),
+    Row("unresolved/{customerId}", "unresolved/c1"),
+    Row("customers/{customerId}/links/{otherId}", "customers/c1/links/c2"),
     Row("rateLimits/{id}", "rateLimits/x1"),
     Row("unlisted/{id}", "unlisted/x1"),
     Row("config/schedules/{other}/{id}", "config/schedules/unlisted/x1"),
@@ -101,7 +113,12 @@ CLOSED: tuple[Row, ...] = (
     Row("members/{uid}/views/{viewId}/unlisted/{id}", "members/uid-marketer/views/own/unlisted/x1"),
     Row("members/{uid}/state/{markId}/unlisted/{id}", "members/uid-marketer/state/own/unlisted/x1"),
 )
-TABLE: tuple[Row, ...] = (*ROWS, OTHER_SOURCE, OTHER_SETTING, IMPORT_ROWS, *CLOSED)
+CONNECTION_ROWS: tuple[Row, ...] = (
+    Row("connections/{id}/secrets/credentials", "connections/n1/secrets/credentials"),
+    Row("connections/{id}/limits/{operation}", "connections/n1/limits/getOrder"),
+    Row("connections/{id}/drift/{day}/ids/{n}", "connections/n1/drift/d1/ids/1"),
+)
+TABLE: tuple[Row, ...] = (*ROWS, OTHER_SOURCE, OTHER_SETTING, IMPORT_ROWS, *CONNECTION_ROWS, *CLOSED)
 
 
 @dataclass(frozen=True)
@@ -316,7 +333,7 @@ CLAIMS: dict[str, list[Case]] = {
     "Nobody writes anything but their own saved views and read marks.": written_cases(),
     **{
         f"A list or count of {name} has a limit of at most 500.": limit_cases(name)
-        for name in ("orders", "events", "feedback", "emotions")
+        for name in ("orders", "events", "carts", "feedback", "emotions")
     },
     "Customers are counted without a limit, which the rules cannot tell from a list.": [
         Case("customers/{customerId}", actor, "list", "customers", actor in MEET, limit=None, count=count)
@@ -328,6 +345,7 @@ CLAIMS: dict[str, list[Case]] = {
     ),
     "Every other setting is denied to everybody.": rows_cases(OTHER_SETTING),
     "The rows of an import are denied to everybody.": rows_cases(IMPORT_ROWS),
+    "The credentials, limits and listed ids of a connection are denied to everybody.": rows_cases(*CONNECTION_ROWS),
     "Every member gets their own document.": own_member_cases(),
     f"A member {PRIVATE.format('saved views')}": kept_cases(VIEWS),
     ID.format("saved view"): id_cases(VIEWS),
