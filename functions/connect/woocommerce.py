@@ -394,6 +394,9 @@ class WooCommerce:
     def unsigned(self, headers: Headers, raw: bytes) -> bool:
         return "x-wc-webhook-signature" not in headers and re.fullmatch(rb"webhook_id=\d{1,20}", raw) is not None
 
+    def shop_of(self, headers: Headers, raw: bytes) -> str | None:
+        return None
+
     def keep_headers(self) -> tuple[str, ...]:
         return ()
 

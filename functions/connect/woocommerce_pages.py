@@ -101,7 +101,8 @@ def _read(access: Access, path: str, place: Place, since: datetime | None, param
         items = [item for item in answer.body if isinstance(item, dict) and "id" in item]
         keys = [_key(item, place.by) for item in items]
         if offset and place.id and (not keys or keys[0] > place.key):
-            offset = max(0, offset - SIZE)
+            # By half a page: what lies behind the key is then on one page with it.
+            offset = max(0, offset - SIZE // 2)
             continue
         fresh = [index for index, key in enumerate(keys) if key > place.key]
         if not fresh and len(answer.body) >= SIZE:

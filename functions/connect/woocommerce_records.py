@@ -192,7 +192,8 @@ def product(body: Body, variations: Sequence[Body], currency: str | None) -> Pro
     """
     if not body.get("id") or body.get("status") == "trash":
         return None
-    sold = [one for one in variations if one.get("status", "publish") == "publish"]
+    # Before WooCommerce 3.5 a variation's status was a truth value.
+    sold = [one for one in variations if one.get("status", "publish") in ("publish", True)]
     priced = [one for one in sold if amount(one.get("price")) is not None]
     cheapest: Body = min(priced, key=lambda one: amount(one.get("price")) or Decimal(0)) if priced else body
     price, regular = amount(cheapest.get("price")), amount(cheapest.get("regular_price"))
