@@ -274,6 +274,10 @@ class Amazon:
     def unsigned(self, headers: Headers, raw: bytes) -> bool:
         return False
 
+    def shop_of(self, headers: Headers, raw: bytes) -> str | None:
+        """There is no address of the app: every call comes to its connection's own."""
+        return None
+
     def keep_headers(self) -> tuple[str, ...]:
         return ()
 

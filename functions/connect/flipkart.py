@@ -71,7 +71,9 @@ class Flipkart:
     platform: Platform = "flipkart"
     steps: tuple[Thing, ...] = ("products", "orders")
     polled = True
-    oauth = True
+    oauth = False
+    """The usual application is the seller's own, whose id and secret are enough; a third party's (`kind` =
+    `third_party`) leads through Flipkart's page."""
 
     def gives(self) -> list[Given]:
         hidden = text("Flipkart does not show sellers who their buyers are.", "Flipkart 不向卖家提供买家身份。")
@@ -126,18 +128,12 @@ class Flipkart:
     # --- connecting ---
 
     def normal_shop(self, shop: str) -> str:
-        """An application or seller id; Flipkart's own address stands for "the seller of these credentials"."""
-        typed = re.sub(r"^[a-zA-Z]+://", "", shop.strip()).split("/")[0]
-        if not typed or re.fullmatch(r"(?:[a-z-]+\.)*flipkart(?:\.com|\.net)?", typed.lower()):
+        """A name for the account: Flipkart has no address by shop and does not say whose credentials they are."""
+        typed = re.sub(r"^[a-zA-Z]+://", "", shop.strip()).split("/")[0].lower()
+        name = re.sub(r"[^0-9a-z\u0080-\uffff]+", "-", typed).strip("-")[:64]
+        if not name or re.fullmatch(r"(?:[a-z]+-)*flipkart(?:-com|-net)?", name):
             return "flipkart"
-        if not re.fullmatch(r"[0-9A-Za-z_-]{6,64}", typed):
-            raise Rejected(
-                "shop",
-                "Type the application id of Developer Access, or your Flipkart seller id.",
-                "请填写 Developer Access 中的应用 ID，或 Flipkart 卖家 ID。",
-                field="shop",
-            )
-        return typed.lower()
+        return name
 
     def authorize_url(self, endpoints: Endpoints, app: App, shop: str, state: str, callback: str, back: str) -> str:
         """Empty for an application of the seller's own: its id and secret are enough, `exchange` comes at once."""
@@ -169,19 +165,18 @@ class Flipkart:
 
     def test(self, access: Access) -> ShopInfo:
         self._search(access, {"filter": READINGS[0], "pagination": {"pageSize": 1}})
-        shop = access.shop
-        if shop == "flipkart":
-            if not self_access(access.secrets):
-                raise Rejected(
-                    "seller",
-                    "Flipkart does not say whose account this is: type your seller id.",
-                    "Flipkart 不会返回账户归属，请填写卖家 ID。",
-                    field="shop",
-                )
-            shop = self.normal_shop(access.secrets.app.client_id)
+        own = self_access(access.secrets)
+        if access.shop == "flipkart" and not own:
+            raise Rejected(
+                "seller",
+                "Flipkart does not say whose account this is: give it a name of its own.",
+                "Flipkart 不会返回账户归属，请为该账户取一个名称。",
+                field="shop",
+            )
         return ShopInfo(
-            name=f"Flipkart {shop[:8]}",
-            shop=shop,
+            name="Flipkart" if access.shop == "flipkart" else f"Flipkart {access.shop}",
+            # An application of the seller's own belongs to one seller: its id is the key, whatever the name.
+            shop=access.secrets.app.client_id if own else access.shop,
             currency="INR",
             zone="Asia/Kolkata",
             scopes=access.secrets.scopes,
@@ -339,6 +334,10 @@ class Flipkart:
 
     def unsigned(self, headers: Headers, raw: bytes) -> bool:
         return False
+
+    def shop_of(self, headers: Headers, raw: bytes) -> str | None:
+        """There is no address of the app: every call comes to its connection's own."""
+        return None
 
     def keep_headers(self) -> tuple[str, ...]:
         return ()
