@@ -14,8 +14,8 @@ export function BottomBar({ onSearch }: { onSearch: () => void }) {
   const { t } = useTranslation("frame");
   const role = useRole();
   const all = placesFor(role).flatMap((group) => group.places);
-  // Four places and the search; Members stays within reach through the search and its link on Runs.
-  const places = all.filter((place) => place.id !== "members").slice(0, 5);
+  // Five places and the search; files are within reach through Integrations, Settings through the search.
+  const places = all.filter((place) => place.id !== "members" && place.id !== "imports").slice(0, 5);
   return (
     <nav
       aria-label={t("navigation")}

@@ -1,11 +1,11 @@
-import { ChartPie, Cog, FileUp, House, type LucideIcon, ShieldUser, Users } from "lucide-react";
+import { ChartPie, Cog, FileUp, House, type LucideIcon, Plug, ShieldUser, Users } from "lucide-react";
 
 import { may, type Permission } from "@/auth/may";
 import type { Role } from "@/generated/documents";
 
 export interface Place {
   /** Key of the label in the texts of the frame, and of the shortcut's help. */
-  id: "overview" | "customers" | "segments" | "imports" | "runs" | "members";
+  id: "overview" | "customers" | "segments" | "integrations" | "imports" | "runs" | "members";
   to: string;
   icon: LucideIcon;
   /** Second key after "g". */
@@ -31,6 +31,7 @@ const GROUPS: readonly PlaceGroup[] = [
   {
     id: "setup",
     places: [
+      { id: "integrations", to: "/integrations", icon: Plug, key: "n" },
       { id: "imports", to: "/imports", icon: FileUp, key: "i", needs: "import" },
       { id: "runs", to: "/runs", icon: Cog, key: "r" },
       { id: "members", to: "/members", icon: ShieldUser, key: "m", needs: "manageMembers" },

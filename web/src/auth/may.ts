@@ -19,6 +19,11 @@ const MAY = {
   replayParked: ["owner", "admin"],
   runJobs: ["owner", "admin"],
   editShop: ["owner", "admin"],
+  connect: ["owner", "admin"],
+  readCleaning: ["owner", "admin", "marketer", "analyst"],
+  readSetAside: ["owner", "admin", "marketer"],
+  manageKeys: ["owner", "admin"],
+  editSurveys: ["owner", "admin", "marketer"],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof MAY;

@@ -21,6 +21,8 @@ import { useDoc, type Row } from "@/data/live";
 import { NotTextError } from "@/data/upload";
 import { stopUpload, useUpload } from "@/data/uploads";
 import type { Import } from "@/generated/documents";
+import { Cleaned } from "@/pages/cleaning/Cleaned";
+import { SetAsideList } from "@/pages/cleaning/SetAsideList";
 import { useFormat } from "@/lib/useFormat";
 
 import { Attest } from "./Attest";
@@ -106,9 +108,22 @@ function Shown({ item }: { item: Row<Import> }) {
             {!item.consentColumn && item.kind !== "reviews" && !item.sample && <Attest item={item} />}
           </div>
         )}
+        {!item.sample && <CleaningOf item={item} />}
         <Settings item={item} />
       </div>
     </>
+  );
+}
+
+/** What the rules did to this file's records; there is nothing to say before the first one came in. */
+function CleaningOf({ item }: { item: Row<Import> }) {
+  const role = useRole();
+  if (item.status === "uploading") return null;
+  return (
+    <div className="grid items-start gap-4 lg:grid-cols-2">
+      {may(role, "readCleaning") && <Cleaned origin={item.id} />}
+      {may(role, "readSetAside") && <SetAsideList origin={item.id} />}
+    </div>
   );
 }
 

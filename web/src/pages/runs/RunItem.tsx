@@ -39,7 +39,7 @@ export function RunItem({ run, now, changed }: { run: Row<Run>; now: number; cha
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <h3 className="min-w-0 truncate text-body font-medium">
             {t(`kind.${run.kind}`)}
-            {run.kind === "import" && <span className="text-muted"> · {run.title}</span>}
+            {NAMED.includes(run.kind) && <span className="text-muted"> · {run.title}</span>}
           </h3>
           <Badge tone={tone} icon={icon}>
             {t(`status.${run.status}`)}
@@ -83,6 +83,9 @@ export function RunItem({ run, now, changed }: { run: Row<Run>; now: number; cha
   );
 }
 
+/** Several files or shops may be at work at once: these jobs say which. */
+const NAMED: readonly Run["kind"][] = ["import", "backfill", "reconcile"];
+
 const FIGURES = [
   "rows",
   "created",
@@ -94,6 +97,15 @@ const FIGURES = [
   "customers",
   "orders",
   "feedback",
+  "products",
+  "carts",
+  "reviews",
+  "checked",
+  "missing",
+  "stale",
+  "extra",
+  "repaired",
+  "unrepaired",
   "k",
   "eligible",
   "moved",
@@ -115,6 +127,7 @@ function RunActions({ run }: { run: Row<Run> }) {
   const role = useRole();
   const [busy, setBusy] = useState(false);
   const importId = run.kind === "import" && run.ref?.startsWith("imports/") ? run.ref.slice("imports/".length) : null;
+  const connectionId = run.ref?.startsWith("connections/") ? (run.ref.split("/")[1] ?? null) : null;
   const cancel = async () => {
     setBusy(true);
     try {
@@ -125,7 +138,7 @@ function RunActions({ run }: { run: Row<Run> }) {
       setBusy(false);
     }
   };
-  const links = (importId && may(role, "import")) || (run.kind === "recluster" && run.status === "done");
+  const links = (importId && may(role, "import")) || connectionId || (run.kind === "recluster" && run.status === "done");
   if (!links && !mayCancel(run, role)) return null;
   return (
     <div className="mt-2 flex flex-wrap gap-4 text-table">
@@ -133,6 +146,13 @@ function RunActions({ run }: { run: Row<Run> }) {
         <Button look="link" asChild>
           <Link to="/imports/$importId" params={{ importId }}>
             {t("openImport")}
+          </Link>
+        </Button>
+      )}
+      {connectionId && (
+        <Button look="link" asChild>
+          <Link to="/integrations/$connectionId" params={{ connectionId }}>
+            {t("openConnection")}
           </Link>
         </Button>
       )}

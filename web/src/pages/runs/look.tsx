@@ -3,10 +3,12 @@ import {
   CircleCheck,
   CircleSlash,
   Clock,
+  DownloadCloud,
   FileUp,
   LoaderCircle,
   MoonStar,
   RefreshCw,
+  Scale,
   Shapes,
   Store,
   Trash2,
@@ -22,6 +24,8 @@ export const KIND_ICON: Record<Run["kind"], LucideIcon> = {
   remove_sample: Trash2,
   nightly: MoonStar,
   refresh: RefreshCw,
+  backfill: DownloadCloud,
+  reconcile: Scale,
 };
 
 export const STATUS: Record<
