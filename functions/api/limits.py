@@ -37,8 +37,10 @@ ADDRESS = Allowance(20, 600)
 """Of events by browser keys: a household or an office behind one address, not a machine."""
 STRANGER = Allowance(1, 40)
 """Of calls with an unknown key from one address: each may cost a reading."""
-SURVEY = Allowance(0.5, 40)
-"""Of pages and answers of surveys, from one address."""
+SURVEY_LINK = Allowance(0.2, 40)
+"""Of answers through one signed link."""
+SURVEY_OPEN = Allowance(2, 120)
+"""Of answers through open links, from one address."""
 
 
 @dataclass

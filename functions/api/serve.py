@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from functions.api import tracking
+from functions.api import survey, tracking
 from functions.api.http import LARGEST_BODY, Request, Response
 from functions.config import read_config
 from schema import log, runtime
@@ -17,6 +17,12 @@ def on_track(request: flask.Request) -> flask.Response:
     """The HTTPS function `track`."""
     log.begin()
     return to_flask(tracking.handle(runtime.world(read_config().identity_key), from_flask(request)))
+
+
+def on_survey(request: flask.Request) -> flask.Response:
+    """The HTTPS function `survey`."""
+    log.begin()
+    return to_flask(survey.handle(runtime.world(read_config().identity_key), from_flask(request)))
 
 
 def from_flask(request: Any) -> Request:
