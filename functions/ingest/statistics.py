@@ -39,8 +39,8 @@ def empty_stats() -> Doc:
 
 
 def counts(order: Doc | None) -> bool:
-    """Whether an order counts: not cancelled, not a test."""
-    return order is not None and order["status"] not in ("cancelled", "test")
+    """Whether an order counts: not cancelled, not a test, not deleted."""
+    return order is not None and order["status"] not in ("cancelled", "test") and not order.get("deleted")
 
 
 def moves_history(old: Doc | None, new: Doc | None) -> bool:

@@ -1,0 +1,120 @@
+"""An account that its platform deleted, or a person to be forgotten.
+
+The account's source keeps the version at which that was said: nothing that was true before it is taken in again,
+however late it comes. Contact data, names and addresses go with either; with a request to forget (`redact`) also what
+members typed, the words, and what the timeline quotes. Orders, ratings and moments stay: they are statistics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from functions.ingest import profile
+from functions.ingest.identity import customer_id
+from functions.ingest.visits import PERSONAL
+from functions.ingest.words import ERASED
+from schema.clock import milliseconds
+from schema.flow import World
+from schema.records import DeletedRecord, Origin, Record
+from schema.store import Doc, Group, Query, ReadSet, Update, Write, settle_groups
+
+if TYPE_CHECKING:
+    from functions.ingest.customer import CustomerState
+    from functions.ingest.plan import Planner
+
+Data = dict[str, Any]
+PAGE = 200
+_TYPED = ("name", "email", "phone", "country", "language", "note")
+
+
+def over(source: Data, at: datetime) -> bool:
+    """Whether what was true at `at` was erased."""
+    until = source.get("erasedVersion")
+    return until is not None and milliseconds(at) <= until
+
+
+def take(planner: Planner, record: DeletedRecord) -> None:
+    """Erase a customer's account up to the record's version."""
+    person = planner.person(record.id)
+    before = dict(person.source)
+    _later(person.source, "erasedVersion", record.version)
+    if record.redact:
+        _later(person.source, "redactedVersion", record.version)
+    if person.source == before:
+        planner.outcome.unchanged += 1
+        return
+    _forget_profile(person.source)
+    person.account = person.source["externalId"]
+    if record.redact:
+        _forget_typed(planner, person)
+    planner.outcome.updated += 1
+
+
+def _later(source: Data, name: str, version: int) -> None:
+    source[name] = max(version, source.get(name) or version)
+
+
+def _forget_profile(source: Data) -> None:
+    until = source["erasedVersion"]
+    for name in (*profile.FIELDS, "tags"):
+        rank = source["ranks"].get(name)
+        if rank is not None and rank[0] <= until:
+            source[name] = [] if name == "tags" else None
+            source["ranks"] = {held: value for held, value in source["ranks"].items() if held != name}
+    source["identities"] = []
+    source["listed"] = None
+    if source.get("redactedVersion") is not None:
+        # The key itself may be an address.
+        source["externalId"] = ""
+
+
+def _forget_typed(planner: Planner, person: CustomerState) -> None:
+    path = f"customers/{person.identity}/sources/manual"
+    typed = planner.docs[path]
+    if typed is None or not person.manual:
+        return
+    person.manual = person.manual | dict.fromkeys(_TYPED)
+    planner.outputs[path] = Update(path, dict.fromkeys(_TYPED), typed.update_time)
+
+
+def forget_words(world: World, origin: Origin, records: Sequence[Record]) -> int:
+    """Replace what people said who are to be forgotten; after their sources say so. Returns how many documents."""
+    replaced = 0
+    for record in records:
+        if isinstance(record, DeletedRecord) and record.what == "customer" and record.redact:
+            identity = customer_id(world.identity_key, origin.connection_id, record.id)
+            for collection in ("feedback", "events"):
+                found = list(world.store.query(Query(collection, where=(("customerId", "==", identity),))))
+                stale = [doc for doc in found if _cleared(doc.path, doc.data, record.version) is not None]
+                for start in range(0, len(stale), PAGE):
+                    groups = [
+                        Group((doc.path,), partial(_clear, path=doc.path, customer=identity, until=record.version))
+                        for doc in stale[start : start + PAGE]
+                    ]
+                    for failure in settle_groups(world.store, groups):
+                        if failure is not None:
+                            raise failure
+                replaced += len(stale)
+    return replaced
+
+
+def _clear(docs: ReadSet, path: str, customer: str, until: int) -> list[Write]:
+    doc: Doc | None = docs[path]
+    if doc is None or doc.data["customerId"] != customer:
+        return []
+    fields = _cleared(path, doc.data, until)
+    return [Update(path, fields, doc.update_time)] if fields is not None else []
+
+
+def _cleared(path: str, data: Data, until: int) -> Data | None:
+    """The fields to replace, or None when there is nothing (any more)."""
+    if path.startswith("feedback/"):
+        said = data["sourceVersion"] <= until and data["text"] != ERASED
+        return {"title": None, "text": ERASED} if said else None
+    if path.startswith("events/e-"):
+        said = data["sourceVersion"] <= until and any(data.get(name) != empty for name, empty in PERSONAL.items())
+        return dict(PERSONAL) if said else None
+    return None
