@@ -15,6 +15,7 @@ from functions.access.audit import Actor, entry
 from functions.access.calls import ADMIN, ANYONE, EDITOR, FRONT, Call, Handler
 from functions.access.errors import Forbidden, Refused
 from functions.access.members import Account, Directory
+from functions.api import keys, survey_actions
 from functions.connect import actions as connecting
 from functions.connect.outside import Outside
 from functions.imports import report, upload
@@ -155,6 +156,8 @@ ACTIONS: dict[str, tuple[tuple[str, ...], Handler]] = {
     "job.tick": (ADMIN, _tick),
     **connecting.ACTIONS,
     **desk.ACTIONS,
+    **keys.ACTIONS,
+    **survey_actions.ACTIONS,
 }
 
 

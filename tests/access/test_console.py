@@ -47,6 +47,20 @@ MAY = {
     "people.tag": "owner admin marketer",
     "people.export": "owner admin marketer",
     "people.history": "owner admin marketer support",
+    "connection.detect": "owner admin",
+    "connection.begin": "owner admin",
+    "connection.status": "owner admin",
+    "connection.backfill": "owner admin",
+    "connection.reconcile": "owner admin",
+    "connection.poll": "owner admin",
+    "connection.disconnect": "owner admin",
+    "connection.rename": "owner admin",
+    "key.create": "owner admin",
+    "key.disable": "owner admin",
+    "survey.create": "owner admin marketer",
+    "survey.edit": "owner admin marketer",
+    "survey.close": "owner admin marketer",
+    "survey.link": "owner admin marketer",
 }
 
 
