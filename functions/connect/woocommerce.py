@@ -7,7 +7,6 @@ import hashlib
 import hmac
 import json
 import re
-import secrets as random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -16,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 from functions.connect.storefront import (
     Access,
     App,
+    ConnectError,
     Endpoints,
     Headers,
     Hook,
@@ -169,7 +169,6 @@ class WooCommerce:
         return access.secrets.refreshed(
             consumer_key=key,
             consumer_secret=secret,
-            webhook_secrets=(random.token_hex(32),),
             scopes=(permissions,),
         )
 
@@ -276,7 +275,12 @@ class WooCommerce:
     def count(self, access: Access, thing: Thing) -> int | None:
         if thing not in PATHS:
             return None
-        return get(access, PATHS[thing], {**LISTS[thing], "per_page": "1"}).total
+        total = get(access, PATHS[thing], {**LISTS[thing], "per_page": "1"}).total
+        if thing != "orders" or total is None:
+            return total
+        # What was never paid is no order of ours.
+        unpaid = get(access, "/orders", {"status": "pending,on-hold,failed", "per_page": "1"}).total
+        return total - (unpaid or 0)
 
     def changes(self, access: Access, cursor: str | None) -> Page:
         return Page((), cursor)
@@ -318,34 +322,27 @@ class WooCommerce:
     # --- webhooks ---
 
     def subscribe(self, access: Access, callback: str) -> Sequence[WebhookState]:
+        """As in `Storefront`; a state is "disabled" where the shop had given a webhook up (or somebody had paused it)
+        and it was made active again now."""
         held = self._webhooks(access, callback)
-        secret = self._secrets(access.secrets)[0]
+        secrets = access.secrets.webhook_secrets
+        wanted = {"status": "active", "secret": secrets[0]}
         states: list[WebhookState] = []
         for topic in TOPICS:
             ours = held.get(topic, [])
             for extra in ours[1:]:
                 self._remove(access, extra)
+            found: Literal["active", "disabled"] = "active"
             if not ours:
-                made = call(
-                    access,
-                    "POST",
-                    "/webhooks",
-                    body={"name": f"Timbre {topic}", "topic": topic, "delivery_url": callback, "secret": secret},
-                ).body
-            elif ours[0].get("status") == "disabled":
-                # WooCommerce itself gave up on it; one that a person paused stays paused, and is shown so.
-                change = {"status": "active", "secret": secret}
-                made = call(access, "PUT", f"/webhooks/{int(ours[0]['id'])}", body=change).body
+                fields = {"name": f"Timbre {topic}", "topic": topic, "delivery_url": callback, **wanted}
+                made = call(access, "POST", "/webhooks", body=fields).body
             else:
                 made = ours[0]
-            states.append(
-                WebhookState(
-                    topic=topic,
-                    external_id=str(made["id"]),
-                    status="active" if made.get("status") == "active" else "disabled",
-                    checked_at=access.now,
-                )
-            )
+                found = "active" if made.get("status") == "active" else "disabled"
+                # With a second secret there was a rotation: the shop may still sign with the older one.
+                if found == "disabled" or len(secrets) > 1:
+                    made = call(access, "PUT", f"/webhooks/{int(made['id'])}", body=wanted).body
+            states.append(WebhookState(topic=topic, external_id=str(made["id"]), status=found, checked_at=access.now))
         return states
 
     def unsubscribe(self, access: Access, callback: str) -> None:
@@ -373,20 +370,13 @@ class WooCommerce:
             place = None if more.end else more.place
         return found
 
-    @staticmethod
-    def _secrets(held: Secrets) -> tuple[str, ...]:
-        """What webhooks are signed with. Keys typed in by hand come without one: then it follows from them."""
-        if held.webhook_secrets:
-            return held.webhook_secrets
-        return (hmac.new(held.consumer_secret.encode(), b"timbre webhooks", hashlib.sha256).hexdigest(),)
-
     def topic(self, headers: Headers, raw: bytes) -> str:
         return headers.get("x-wc-webhook-topic") or ("ping" if self.unsigned(headers, raw) else "unknown")
 
     def verify(self, secrets: Secrets, headers: Headers, raw: bytes, url: str, method: str, now: datetime) -> bool:
         given = headers.get("x-wc-webhook-signature", "").encode()
         good = False
-        for secret in self._secrets(secrets):
+        for secret in secrets.webhook_secrets:
             digest = hmac.new(decoded(secret).encode(), raw, hashlib.sha256).digest()
             good |= hmac.compare_digest(base64.b64encode(digest), given)
         return good and bool(given)
@@ -424,19 +414,22 @@ class WooCommerce:
         return Hook(records=(record,)) if record is not None else Hook(note=f"{resource} is not a record (yet)")
 
     def _deleted(self, event: WebhookEvent, access: Access, resource: str, thing: Thing, number: str) -> Hook:
-        """The message holds an id and no time, and may be late: the shop is asked, and its clock gives the version."""
-        self._paced(access)
+        """The message holds an id and no time, and may be late: the shop is asked, and its clock gives the version. If
+        it cannot be asked now, its signed word is enough."""
+        at = milliseconds(event.received_at)
         try:
+            self._paced(access)
             body = get(access, f"{PATHS[thing]}/{number}").body
-        except Gone as gone:
-            at = milliseconds(gone.at) if gone.at else milliseconds(event.received_at)
-        else:
             if thing == "products" and body.get("type") == "variation":
                 return Hook(read=(thing, str(body.get("parent_id"))))
             if body.get("status") != "trash":
                 record = self._record(access, thing, body)
                 return Hook(records=(record,) if record is not None else (), note="it is there again")
             at = version(body)
+        except Gone as gone:
+            at = milliseconds(gone.at) if gone.at else at
+        except ConnectError:
+            pass
         # Times are whole seconds: a deletion comes after what changed in its second.
         return Hook(records=(DeletedRecord(what=WHAT[resource], id=number, version=at + 1),))
 
