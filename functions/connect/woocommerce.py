@@ -427,7 +427,8 @@ class WooCommerce:
                 return Hook(records=(record,) if record is not None else (), note="it is there again")
             at = version(body)
         except Gone as gone:
-            at = milliseconds(gone.at) if gone.at else at
+            # Gone for good (what is in the trash is still answered): the later of both clocks.
+            at = max(at, milliseconds(gone.at)) if gone.at else at
         except ConnectError:
             pass
         # Times are whole seconds: a deletion comes after what changed in its second.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
-from werkzeug.http import http_date
 from werkzeug.wrappers import Response as AnyResponse
 
 from sandbox.shops import woo_shapes as shapes
@@ -80,12 +79,6 @@ def blueprint(shop: SimulatedShop, faults: Faults, base_url: str, speed: float) 
                 return error("woocommerce_rest_cannot_view", "Sorry, you cannot list resources.", 401)
             return keys.refusal(path, write)
         return None
-
-    @made.after_request
-    def dated(answer: Response) -> Response:
-        # The shop's clock, which tests move, not this machine's.
-        answer.headers["Date"] = http_date(shop.now())
-        return answer
 
     @made.errorhandler(Invalid)
     def invalid(wrong: Invalid) -> Answer:

@@ -301,9 +301,9 @@ def test_messages() -> None:
 
 def test_a_deletion_carries_the_shops_own_time() -> None:
     gone = {"code": "woocommerce_rest_shop_order_invalid_id", "message": "", "data": {"status": 404}}
-    access = _answers(404, gone, {"date": "Mon, 02 Mar 2026 09:59:50 GMT"})
+    access = _answers(404, gone, {"date": "Mon, 02 Mar 2026 10:00:20 GMT"})
     (record,) = WOO.understand(_event("order.deleted", {"id": 727}), access).records
-    assert isinstance(record, DeletedRecord) and record.version == 1772445590001
+    assert isinstance(record, DeletedRecord) and record.version == 1772445620001
     trashed = _answers(200, ORDER | {"status": "trash"})
     (record,) = WOO.understand(_event("order.deleted", {"id": 727}), trashed).records
     assert isinstance(record, DeletedRecord) and record.version == 1490210888001
