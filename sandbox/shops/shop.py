@@ -64,6 +64,10 @@ class SimulatedShop:
         """The shop's time, in whole seconds as the platforms tell it."""
         return self._clock().astimezone(UTC).replace(microsecond=0)
 
+    def exact_now(self) -> datetime:
+        """The same with fractions of a second, for limits by the second."""
+        return self._clock().astimezone(UTC)
+
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` after each change, outside the lock; the result stops it."""
         self._listeners.append(listener)
