@@ -192,3 +192,25 @@ export function useGlow(value: unknown): boolean {
   }, [print]);
   return glowing;
 }
+
+/** Several queries of one shape, live, each by its name; for the few accounts that one customer is made of. */
+export function useQueries<T>(specs: Readonly<Record<string, QuerySpec>>): Readonly<Record<string, Live<Row<T>[]>>> {
+  const key = JSON.stringify(specs);
+  const [held, setHeld] = useState<{ key: string; byName: Record<string, Live<Row<T>[]>> }>({ key, byName: {} });
+  useEffect(() => {
+    const ends = Object.entries(JSON.parse(key) as Record<string, QuerySpec>).map(([name, spec]) => {
+      const put = (live: Live<Row<T>[]>) =>
+        setHeld((before) => ({ key, byName: { ...(before.key === key ? before.byName : {}), [name]: live } }));
+      return watchQuery<T>(
+        spec,
+        (rows) => put({ state: "ready", data: rows, error: undefined }),
+        (error) => {
+          const denied = (error as { code?: string }).code === "permission-denied";
+          put({ state: denied ? "denied" : "failed", data: undefined, error, retry: () => undefined });
+        },
+      );
+    });
+    return () => ends.forEach((end) => end());
+  }, [key]);
+  return held.key === key ? held.byName : {};
+}

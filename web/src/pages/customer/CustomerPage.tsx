@@ -1,6 +1,6 @@
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { UserRoundX } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Denied } from "@/app/screens";
@@ -14,16 +14,26 @@ import { ErrorState } from "@/components/ui/ErrorState";
 import { PageHeader } from "@/components/ui/PageHeader";
 import { Skeleton } from "@/components/ui/Skeleton";
 import { Tabs } from "@/components/ui/Tabs";
-import { everyId } from "@/data/customers-one";
-import { useDoc, type Row } from "@/data/live";
-import type { Contact, Customer, Overview } from "@/generated/documents";
+import { everyId, notesSpec, type OwnNote } from "@/data/customers-one";
+import { useDoc, useQueries, type Row } from "@/data/live";
+import type { Contact, Customer, Note, Overview } from "@/generated/documents";
+import { useFormat } from "@/lib/useFormat";
+import { useMedia } from "@/lib/useMedia";
 
+import { Accounts } from "./Accounts";
+import { Browsing, Deliveries } from "./Browsing";
+import { Carts } from "./Carts";
 import { Consents } from "./Consents";
 import { EditDialog } from "./EditDialog";
 import { Facts } from "./Facts";
 import { Header } from "./Header";
+import { MergeDialog } from "./MergeDialog";
 import { Orders } from "./Orders";
+import { SegmentCard } from "./SegmentCard";
+import { Stages } from "./Stages";
 import { Statistics } from "./Statistics";
+import { SIDE_TABS, TABS, type CustomerTab } from "./tabs";
+import { TagsCard } from "./TagsCard";
 import { Timeline } from "./Timeline";
 import { Words } from "./Words";
 
@@ -63,20 +73,20 @@ function One({ customerId }: { customerId: string }) {
   return <Shown customer={live.data} />;
 }
 
-const TABS = ["timeline", "orders", "words"] as const;
-export type CustomerTab = (typeof TABS)[number];
-
 function Shown({ customer }: { customer: Row<Customer> }) {
   const { t } = useTranslation("customer");
   const role = useRole();
+  const format = useFormat();
   const navigate = useNavigate();
+  const wide = useMedia("(min-width: 1280px)");
   const [editing, setEditing] = useState(false);
+  const [merging, setMerging] = useState<{ other?: string | undefined } | null>(null);
   const { tab } = useSearch({ strict: false }) as { tab?: unknown };
-  const chosen: CustomerTab = TABS.find((known) => known === tab) ?? "timeline";
   // A null path is never asked for: who may not read contact data sends no request for them.
   const contact = useDoc<Contact>(may(role, "readContact") ? `customers/${customer.id}/pii/contact` : null);
   const overview = useDoc<Overview>("metrics/overview");
-  const ids = everyId(customer);
+  const ids = useMemo(() => everyId(customer), [customer]);
+  const notes = useNotes(ids);
   const open = (next: CustomerTab) =>
     void navigate({
       to: "/customers/$customerId",
@@ -85,7 +95,62 @@ function Shown({ customer }: { customer: Row<Customer> }) {
       replace: true,
       resetScroll: false,
     });
-  const edit = may(role, "editCustomers") ? () => setEditing(true) : undefined;
+  const editor = may(role, "editCustomers");
+  const edit = editor ? () => setEditing(true) : undefined;
+  const merge = editor && !customer.mergedInto ? (other?: string) => setMerging({ other }) : undefined;
+  const about = (
+    <div className="flex min-w-0 flex-col gap-4">
+      <Facts customer={customer} contact={contact.data ?? null} onEdit={edit} />
+      <TagsCard customer={customer} />
+      <Accounts customer={customer} onMerge={merge} />
+      <Consents customer={customer} />
+    </div>
+  );
+  const figures = (
+    <div className="flex min-w-0 flex-col gap-4">
+      <Stages customer={customer} overview={overview.data ?? null} />
+      <SegmentCard customer={customer} />
+      <Statistics customer={customer} overview={overview.data ?? null} />
+    </div>
+  );
+  const content: Record<CustomerTab, ReactNode> = {
+    timeline: <Timeline customerId={customer.id} ids={ids} notes={notes} onOpen={open} />,
+    orders: <Orders ids={ids} />,
+    carts: <Carts ids={ids} />,
+    browsing: <Browsing ids={ids} />,
+    words: <Words ids={ids} />,
+    deliveries: <Deliveries ids={ids} />,
+    about,
+    figures,
+  };
+  const counts: Partial<Record<CustomerTab, number>> = {
+    orders: customer.stats.orders,
+    words: customer.stats.feedback,
+  };
+  const offered: readonly CustomerTab[] = wide ? TABS : ["timeline", ...SIDE_TABS, ...TABS.slice(1)];
+  const middle = (
+    <Tabs<CustomerTab>
+      className={wide ? "px-5 pt-3 pb-5" : ""}
+      label={t("what")}
+      value={offered.find((known) => known === tab) ?? "timeline"}
+      onChange={open}
+      tabs={offered.map((value) => ({
+        value,
+        label:
+          counts[value] === undefined
+            ? t(`tab.${value}`)
+            : t(`tab.${value}`, { count: counts[value], formatted: format.number(counts[value]) }),
+        content:
+          wide || value === "about" || value === "figures" ? (
+            content[value]
+          ) : (
+            <Card flush className="px-4 py-4">
+              {content[value]}
+            </Card>
+          ),
+      }))}
+    />
+  );
   return (
     <>
       <PageHeader
@@ -108,41 +173,34 @@ function Shown({ customer }: { customer: Row<Customer> }) {
           {t("merged.body")}
         </Banner>
       )}
-      <Header customer={customer} contact={contact.data ?? null} onEdit={edit} />
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_300px] xl:grid-cols-[280px_minmax(0,1fr)_300px]">
-        <div className="order-3 flex min-w-0 flex-col gap-4 lg:col-span-2 xl:order-1 xl:col-span-1">
-          <Facts customer={customer} contact={contact.data ?? null} onEdit={edit} />
-          <Consents customer={customer} />
+      <Header customer={customer} contact={contact.data ?? null} onEdit={edit} onMerge={merge && (() => merge())} />
+      {wide ? (
+        <div className="grid grid-cols-[280px_minmax(0,1fr)_300px] items-start gap-4">
+          {about}
+          <Card flush>{middle}</Card>
+          {figures}
         </div>
-        <Card className="order-2" flush>
-          <Tabs<CustomerTab>
-            className="px-5 pt-3 pb-5"
-            label={t("what")}
-            value={chosen}
-            onChange={open}
-            tabs={[
-              { value: "timeline", label: t("tab.timeline"), content: <Timeline ids={ids} onOpen={open} /> },
-              {
-                value: "orders",
-                label: t("tab.orders", { count: customer.stats.orders }),
-                content: <Orders ids={ids} />,
-              },
-              {
-                value: "words",
-                label: t("tab.words", { count: customer.stats.feedback }),
-                content: <Words ids={ids} />,
-              },
-            ]}
-          />
-        </Card>
-        <div className="order-1 min-w-0 lg:order-3">
-          <Statistics customer={customer} overview={overview.data ?? null} />
-        </div>
-      </div>
+      ) : (
+        middle
+      )}
       {editing && contact.state === "ready" && (
         <EditDialog customer={customer} contact={contact.data} onClose={() => setEditing(false)} />
       )}
+      {merging && <MergeDialog customer={customer} otherId={merging.other} onClose={() => setMerging(null)} />}
     </>
+  );
+}
+
+/** The notes of every account, newest first. */
+function useNotes(ids: readonly string[]): OwnNote[] {
+  const specs = useMemo(() => Object.fromEntries(ids.map((id) => [id, notesSpec(id)])), [ids]);
+  const found = useQueries<Note>(specs);
+  return useMemo(
+    () =>
+      Object.entries(found)
+        .flatMap(([owner, live]) => (live.data ?? []).map((note) => ({ ...note, owner })))
+        .sort((one, other) => other.at.toMillis() - one.at.toMillis()),
+    [found],
   );
 }
 

@@ -26,6 +26,8 @@ export function Facts({ customer, contact, onEdit }: FactsProps) {
     may(role, "editCustomers") ? `customers/${customer.id}/sources/manual` : null,
   );
   const facts = [
+    ["email", contact ? contact.email : customer.maskedEmail],
+    ["phone", contact ? contact.phone : customer.maskedPhone],
     ["country", customer.country && countryName(customer.country, format.language)],
     ["language", customer.language && languageName(customer.language, format.language)],
     ["gender", customer.gender && t(`gender.${customer.gender}`)],
@@ -36,7 +38,6 @@ export function Facts({ customer, contact, onEdit }: FactsProps) {
     ["account", customer.externalId],
     ["source", t(`platform.${customer.platform}`)],
   ].filter((fact): fact is [string, string] => Boolean(fact[1]));
-  const tags = [...customer.tags.manual, ...customer.tags.auto];
   return (
     <Card
       title={t("facts")}
@@ -52,25 +53,18 @@ export function Facts({ customer, contact, onEdit }: FactsProps) {
         {facts.map(([name, value]) => (
           <div key={name} className="flex justify-between gap-4">
             <dt className="shrink-0 text-muted">{t(`fact.${name}`)}</dt>
-            <dd className="min-w-0 text-right break-words">{value}</dd>
+            <dd className="min-w-0 text-right break-words">
+              {name === "email" && contact ? (
+                <a href={`mailto:${value}`} className="rounded-sm break-all hover:text-ink hover:underline">
+                  {value}
+                </a>
+              ) : (
+                value
+              )}
+            </dd>
           </div>
         ))}
       </dl>
-      {tags.length > 0 && (
-        <div className="mt-4">
-          <h3 className="mb-1.5 text-small font-medium text-muted">{t("fact.tags")}</h3>
-          <p className="flex flex-wrap gap-1.5">
-            {customer.tags.manual.map((tag) => (
-              <Badge key={tag} tone="primary">
-                {tag}
-              </Badge>
-            ))}
-            {customer.tags.auto.map((tag) => (
-              <Badge key={tag}>{tag}</Badge>
-            ))}
-          </p>
-        </div>
-      )}
       {customer.interests.length > 0 && (
         <div className="mt-4">
           <h3 className="mb-1.5 text-small font-medium text-muted">{t("fact.interests")}</h3>
@@ -80,6 +74,10 @@ export function Facts({ customer, contact, onEdit }: FactsProps) {
             ))}
           </p>
         </div>
+      )}
+      <p className="mt-3 text-small text-faint">{t("since", { date: format.date(customer.createdAt) })}</p>
+      {!contact && (customer.maskedEmail ?? customer.maskedPhone) && (
+        <p className="text-small text-faint">{t("masked")}</p>
       )}
       {manual?.note && (
         <div className="mt-4">

@@ -3,16 +3,15 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Badge } from "@/components/ui/Badge";
-import { Button } from "@/components/ui/Button";
 import { EmptyState } from "@/components/ui/EmptyState";
-import { ErrorState } from "@/components/ui/ErrorState";
-import { SkeletonRows } from "@/components/ui/Skeleton";
 import { ordersSpec } from "@/data/customers-one";
 import type { Row } from "@/data/live";
-import { useArrivals, usePaged } from "@/data/paged";
 import type { Order } from "@/generated/documents";
 import { cx } from "@/lib/cx";
 import { useFormat } from "@/lib/useFormat";
+
+import { Lines } from "./Lines";
+import { PagedList } from "./PagedList";
 
 const TONE: Record<Order["status"], "good" | "wait" | "bad" | "neutral"> = {
   paid: "good",
@@ -24,36 +23,19 @@ const TONE: Record<Order["status"], "good" | "wait" | "bad" | "neutral"> = {
 /** The customer's orders, newest first; each opens to its lines. */
 export function Orders({ ids }: { ids: readonly string[] }) {
   const { t } = useTranslation("customer");
-  const paged = usePaged<Order>(ordersSpec(ids), 25);
-  const fresh = useArrivals(paged.rows, paged.loading);
-  if (paged.error) return <ErrorState onRetry={paged.retry} />;
-  if (paged.loading) return <SkeletonRows />;
-  if (paged.rows.length === 0) {
-    return (
-      <EmptyState icon={<ReceiptText aria-hidden />} title={t("orders.empty")}>
-        {t("orders.emptyBody")}
-      </EmptyState>
-    );
-  }
   return (
-    <>
-      <ul className="-mx-5 border-t">
-        {paged.rows.map((order) => (
-          <OrderItem key={order.id} order={order} fresh={fresh.has(order.id)} />
-        ))}
-      </ul>
-      {!paged.complete && (
-        <Button
-          size="sm"
-          look="ghost"
-          className="mt-2 w-full"
-          busy={paged.more}
-          onClick={() => paged.show(0, paged.rows.length - 1)}
-        >
-          {t("more")}
-        </Button>
-      )}
-    </>
+    <PagedList<Order>
+      spec={ordersSpec(ids)}
+      size={25}
+      className="-mx-5 border-t"
+      empty={
+        <EmptyState icon={<ReceiptText aria-hidden />} title={t("orders.empty")}>
+          {t("orders.emptyBody")}
+        </EmptyState>
+      }
+    >
+      {(order, fresh) => <OrderItem key={order.id} order={order} fresh={fresh} />}
+    </PagedList>
   );
 }
 
@@ -62,6 +44,14 @@ function OrderItem({ order, fresh }: { order: Row<Order>; fresh: boolean }) {
   const format = useFormat();
   const [open, setOpen] = useState(false);
   const money = (minor: number | null) => format.money(minor, { of: order.currency });
+  const sums = (
+    [
+      [t("stats.discount"), order.discount],
+      [t("orders.shipping"), order.shipping],
+      [t("orders.tax"), order.tax],
+      [t("stats.refunded"), order.refunded],
+    ] as const
+  ).filter(([, value]) => value > 0);
   return (
     <li className={cx("border-b", fresh && "glow")}>
       <button
@@ -79,6 +69,8 @@ function OrderItem({ order, fresh }: { order: Row<Order>; fresh: boolean }) {
             <span className="font-medium">{format.date(order.placedAt)}</span>
             {order.externalId && <span className="truncate text-faint">#{order.externalId}</span>}
             {order.status !== "paid" && <Badge tone={TONE[order.status]}>{t(`orders.status.${order.status}`)}</Badge>}
+            {order.deleted && <Badge>{t("orders.deleted")}</Badge>}
+            {order.channel && order.channel !== "csv" && <Badge>{t(`through.${order.channel}`)}</Badge>}
           </span>
           <span className="block truncate text-small text-faint">
             {t("orders.items", { count: order.items, formatted: format.number(order.items) })}
@@ -98,43 +90,21 @@ function OrderItem({ order, fresh }: { order: Row<Order>; fresh: boolean }) {
       </button>
       {open && (
         <div className="px-5 pb-4 pl-12 text-table">
-          {order.lines.length > 0 ? (
-            <table className="w-full">
-              <thead className="text-small text-muted">
-                <tr>
-                  <th className="py-1 text-left font-medium">{t("orders.product")}</th>
-                  <th className="py-1 text-right font-medium">{t("orders.quantity")}</th>
-                  <th className="py-1 text-right font-medium">{t("orders.price")}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {order.lines.map((line, at) => (
-                  <tr key={at} className="border-t">
-                    <td className="py-1.5 pr-3 break-words">{line.title ?? line.productId ?? "—"}</td>
-                    <td className="tabular py-1.5 text-right">{format.number(line.quantity)}</td>
-                    <td className="tabular py-1.5 text-right">{money(line.price)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          ) : (
-            <p className="text-muted">{t("orders.noLines")}</p>
-          )}
-          {(order.discount > 0 || order.refunded > 0) && (
+          <Lines lines={order.lines} currency={order.currency} />
+          {sums.length > 0 && (
             <dl className="mt-2 flex flex-wrap justify-end gap-x-6 border-t pt-2 text-muted">
-              {order.discount > 0 && (
-                <div className="flex gap-2">
-                  <dt>{t("stats.discount")}</dt>
-                  <dd className="tabular">{money(order.discount)}</dd>
+              {sums.map(([label, value]) => (
+                <div key={label} className="flex gap-2">
+                  <dt>{label}</dt>
+                  <dd className="tabular">{money(value)}</dd>
                 </div>
-              )}
-              {order.refunded > 0 && (
-                <div className="flex gap-2">
-                  <dt>{t("stats.refunded")}</dt>
-                  <dd className="tabular">{money(order.refunded)}</dd>
-                </div>
-              )}
+              ))}
             </dl>
+          )}
+          {order.discountCodes?.length > 0 && (
+            <p className="mt-2 text-right text-small text-muted">
+              {t("orders.codes", { codes: order.discountCodes.join(", ") })}
+            </p>
           )}
         </div>
       )}

@@ -1,169 +1,195 @@
-import {
-  Eye,
-  Globe,
-  type LucideIcon,
-  MessageSquareText,
-  MousePointerClick,
-  PackageCheck,
-  ReceiptText,
-  RotateCcw,
-  ShieldCheck,
-  ShoppingCart,
-  Store,
-  UserPen,
-} from "lucide-react";
-import { useState } from "react";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { Button } from "@/components/ui/Button";
 import { EmptyState } from "@/components/ui/EmptyState";
 import { ErrorState } from "@/components/ui/ErrorState";
 import { SkeletonRows } from "@/components/ui/Skeleton";
-import { Time } from "@/components/ui/Time";
-import { EVENT_CHANNELS, EVENT_KINDS, timelineSpec, type TimelineFilter } from "@/data/customers-one";
-import type { Row } from "@/data/live";
+import {
+  EVENT_CHANNELS,
+  EVENT_KINDS,
+  timelineLines,
+  timelineSpec,
+  type Line,
+  type OwnNote,
+  type TimelineFilter,
+} from "@/data/customers-one";
 import { useArrivals, usePaged } from "@/data/paged";
 import type { Event } from "@/generated/documents";
-import { cx } from "@/lib/cx";
 import { useFormat } from "@/lib/useFormat";
 
 import { FilterChip } from "../customers/FilterChip";
-import type { CustomerTab } from "./CustomerPage";
+import { EventItem } from "./EventItem";
+import { NoteComposer, NoteItem } from "./Notes";
+import { NotOpen } from "./NotOpen";
+import type { CustomerTab } from "./tabs";
 
-const ICON: Record<Event["kind"], LucideIcon> = {
-  order: ReceiptText,
-  refund: RotateCcw,
-  feedback: MessageSquareText,
-  visit: Globe,
-  product_viewed: Eye,
-  cart: ShoppingCart,
-  delivery: PackageCheck,
-  click: MousePointerClick,
-  profile: UserPen,
-  consent: ShieldCheck,
-  till: Store,
-};
+const HEIGHT: Record<Line["type"], number> = { day: 36, event: 58, note: 96 };
+/** A filter that shows no events. */
+const NOTES_ONLY = "note";
 
-/** Everything that happened, newest first, by day; what comes in while one looks on glows. */
-export function Timeline({ ids, onOpen }: { ids: readonly string[]; onOpen: (tab: CustomerTab) => void }) {
+export interface TimelineProps {
+  customerId: string;
+  ids: readonly string[];
+  notes: readonly OwnNote[];
+  onOpen: (tab: CustomerTab) => void;
+}
+
+/**
+ * Everything that happened at every account, and the notes, newest first, by day. Only the lines on the screen are drawn,
+ * and only their pages are listened to; further pages come as one scrolls.
+ */
+export function Timeline({ customerId, ids, notes, onOpen }: TimelineProps) {
   const { t } = useTranslation("customer");
-  const format = useFormat();
-  const [filter, setFilter] = useState<TimelineFilter>({ kind: null, channel: null });
-  const paged = usePaged<Event>(timelineSpec(ids, filter), 30);
-  const fresh = useArrivals(paged.rows, paged.loading);
-  const filtered = filter.kind !== null || filter.channel !== null;
-  const days = byDay(paged.rows, (row) => format.date(row.at));
+  const [kind, setKind] = useState<TimelineFilter["kind"] | typeof NOTES_ONLY>(null);
+  const [channel, setChannel] = useState<TimelineFilter["channel"]>(null);
+  const kinds = [NOTES_ONLY, ...EVENT_KINDS] as const;
   return (
     <>
-      <div className="mb-4 flex flex-wrap gap-2">
+      <NoteComposer customerId={customerId} />
+      <div className="my-3 flex flex-wrap gap-2">
         <FilterChip
           label={t("filter.kind")}
-          value={filter.kind}
-          options={EVENT_KINDS.map((kind) => ({ value: kind, label: t(`event.${kind}`) }))}
-          onChange={(kind) => setFilter({ ...filter, kind: kind as TimelineFilter["kind"] })}
+          value={kind}
+          options={kinds.map((each) => ({ value: each, label: t(`event.${each}`) }))}
+          onChange={(next) => setKind(kinds.find((each) => each === next) ?? null)}
         />
         <FilterChip
           label={t("filter.channel")}
-          value={filter.channel}
-          options={EVENT_CHANNELS.map((channel) => ({ value: channel, label: t(`through.${channel}`) }))}
-          onChange={(channel) => setFilter({ ...filter, channel: channel as TimelineFilter["channel"] })}
+          value={channel}
+          options={EVENT_CHANNELS.map((each) => ({ value: each, label: t(`through.${each}`) }))}
+          onChange={(next) => setChannel(EVENT_CHANNELS.find((each) => each === next) ?? null)}
         />
       </div>
-      {paged.error ? (
-        <ErrorState onRetry={paged.retry} />
-      ) : paged.loading ? (
-        <SkeletonRows />
-      ) : paged.rows.length === 0 ? (
-        <EmptyState title={t(filtered ? "timeline.noMatch" : "timeline.empty")}>
-          {t(filtered ? "timeline.noMatchBody" : "timeline.emptyBody")}
-        </EmptyState>
+      {kind === NOTES_ONLY ? (
+        <Lines
+          events={NO_EVENTS}
+          notes={notes}
+          complete
+          fresh={NOTHING}
+          empty={<EmptyState title={t("notes.empty")}>{t("notes.emptyBody")}</EmptyState>}
+          onOpen={onOpen}
+        />
       ) : (
-        days.map(({ day, rows }) => (
-          <section key={day} aria-label={day} className="mb-4">
-            <h3 className="mb-1 text-small font-medium text-muted">{day}</h3>
-            <ol className="ml-3.5 border-l">
-              {rows.map((row) => (
-                <EventItem key={row.id} event={row} fresh={fresh.has(row.id)} onOpen={onOpen} />
-              ))}
-            </ol>
-          </section>
-        ))
-      )}
-      {!paged.loading && !paged.complete && !paged.error && (
-        <Button
-          size="sm"
-          look="ghost"
-          className="w-full"
-          busy={paged.more}
-          onClick={() => paged.show(0, paged.rows.length - 1)}
-        >
-          {t("more")}
-        </Button>
+        <Happened ids={ids} filter={{ kind, channel }} notes={kind || channel ? NO_NOTES : notes} onOpen={onOpen} />
       )}
     </>
   );
 }
 
-function EventItem({
-  event,
-  fresh,
-  onOpen,
-}: {
-  event: Row<Event>;
-  fresh: boolean;
+const NO_EVENTS: readonly never[] = [];
+const NO_NOTES: readonly never[] = [];
+const NOTHING: ReadonlySet<string> = new Set();
+
+interface HappenedProps {
+  ids: readonly string[];
+  filter: TimelineFilter;
+  notes: readonly OwnNote[];
   onOpen: (tab: CustomerTab) => void;
-}) {
-  const { t, i18n } = useTranslation("customer");
-  const format = useFormat();
-  const Icon = ICON[event.kind];
-  const tab: CustomerTab | null = event.ref?.startsWith("orders/")
-    ? "orders"
-    : event.ref?.startsWith("feedback/")
-      ? "words"
-      : null;
-  // An edit lists the names of its fields; everything else is somebody's own words or a product's name.
-  const title =
-    event.kind === "profile" && event.title
-      ? event.title
-          .split(", ")
-          .map((field) => (i18n.exists(`customer:fact.${field}`) ? t(`fact.${field}`) : field))
-          .join(", ")
-      : event.title;
+}
+
+function Happened({ ids, filter, notes, onOpen }: HappenedProps) {
+  const { t } = useTranslation("customer");
+  const paged = usePaged<Event>(timelineSpec(ids, filter), 30);
+  const fresh = useArrivals(paged.rows, paged.loading);
+  const filtered = filter.kind !== null || filter.channel !== null;
+  if (paged.denied) return <NotOpen />;
+  if (paged.error) return <ErrorState onRetry={paged.retry} />;
+  if (paged.loading) return <SkeletonRows />;
   return (
-    <li className={cx("relative -ml-px flex items-start gap-3 rounded-md py-2 pr-2 pl-6", fresh && "glow")}>
-      <span className="absolute top-2 left-0 flex size-7 -translate-x-1/2 items-center justify-center rounded-full border bg-surface text-muted">
-        <Icon className="size-3.5" aria-hidden />
-      </span>
-      <div className="min-w-0 flex-1">
-        <p className="text-table">
-          {tab ? (
-            <button type="button" className="rounded-sm font-medium hover:underline" onClick={() => onOpen(tab)}>
-              {t(`event.${event.kind}`)}
-            </button>
-          ) : (
-            <span className="font-medium">{t(`event.${event.kind}`)}</span>
-          )}
-          <span className="text-faint"> · {t(`through.${event.channel}`)}</span>
-        </p>
-        {title && <p className="line-clamp-2 text-table break-words text-muted">{title}</p>}
-      </div>
-      <div className="shrink-0 text-right">
-        {event.amount !== null && (
-          <p className="tabular text-table font-medium">{format.money(event.amount, { of: event.currency })}</p>
-        )}
-        <Time at={event.at} className="text-small text-faint" />
-      </div>
-    </li>
+    <Lines
+      events={paged.rows}
+      notes={notes}
+      complete={paged.complete}
+      fresh={fresh}
+      onShow={paged.show}
+      onOpen={onOpen}
+      empty={
+        <EmptyState title={t(filtered ? "timeline.noMatch" : "timeline.empty")}>
+          {t(filtered ? "timeline.noMatchBody" : "timeline.emptyBody")}
+        </EmptyState>
+      }
+    />
   );
 }
 
-function byDay<T>(rows: readonly T[], day: (row: T) => string): { day: string; rows: T[] }[] {
-  const found: { day: string; rows: T[] }[] = [];
-  for (const row of rows) {
-    const name = day(row);
-    const last = found.at(-1);
-    if (last?.day === name) last.rows.push(row);
-    else found.push({ day: name, rows: [row] });
-  }
-  return found;
+interface LinesProps {
+  events: Parameters<typeof timelineLines>[0];
+  notes: readonly OwnNote[];
+  complete: boolean;
+  fresh: ReadonlySet<string>;
+  empty: React.ReactNode;
+  onShow?: (first: number, last: number) => void;
+  onOpen: (tab: CustomerTab) => void;
+}
+
+function Lines({ events, notes, complete, fresh, empty, onShow, onOpen }: LinesProps) {
+  const { t } = useTranslation("customer");
+  const format = useFormat();
+  const lines = useMemo(
+    () => timelineLines(events, notes, complete, (at) => format.date(at)),
+    [events, notes, complete, format],
+  );
+  const box = useRef<HTMLOListElement>(null);
+  const [margin, setMargin] = useState(0);
+  const some = lines.length > 0;
+  // What stands above may change its height (a longer note, a banner): measured whenever the page grows or shrinks.
+  useLayoutEffect(() => {
+    const measure = () => {
+      const top = box.current ? box.current.getBoundingClientRect().top + window.scrollY : 0;
+      setMargin((before) => (Math.abs(before - top) > 1 ? top : before));
+    };
+    measure();
+    const watcher = new ResizeObserver(measure);
+    watcher.observe(document.body);
+    return () => watcher.disconnect();
+  }, [some]);
+  const virtual = useWindowVirtualizer({
+    count: lines.length,
+    estimateSize: (index) => HEIGHT[lines[index]?.type ?? "event"],
+    overscan: 8,
+    scrollMargin: margin,
+    getItemKey: (index) => lines[index]?.id ?? index,
+  });
+  const items = virtual.getVirtualItems();
+  const shown = items.map((item) => lines[item.index]).filter((line) => line?.type === "event");
+  const first = shown[0]?.type === "event" ? shown[0].index : 0;
+  const end = shown.at(-1);
+  const last = end?.type === "event" ? end.index : 0;
+  const show = useRef(onShow);
+  useEffect(() => {
+    show.current = onShow;
+  });
+  useEffect(() => {
+    show.current?.(first, last);
+  }, [first, last, events.length]);
+  if (lines.length === 0 && complete) return <>{empty}</>;
+  return (
+    <>
+      <ol ref={box} aria-label={t("tab.timeline")} className="relative" style={{ height: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const line = lines[item.index];
+          if (!line) return null;
+          return (
+            <li
+              key={line.id}
+              ref={virtual.measureElement}
+              data-index={item.index}
+              className="absolute top-0 left-0 w-full"
+              style={{ transform: `translateY(${item.start - margin}px)` }}
+            >
+              {line.type === "day" ? (
+                <h3 className="pt-3 pb-1 text-small font-medium text-muted">{line.day}</h3>
+              ) : line.type === "note" ? (
+                <NoteItem note={line.note} />
+              ) : (
+                <EventItem event={line.event} fresh={fresh.has(line.event.id)} onOpen={onOpen} />
+              )}
+            </li>
+          );
+        })}
+      </ol>
+      {!complete && <SkeletonRows />}
+    </>
+  );
 }

@@ -2,50 +2,31 @@ import { MessageSquareText, Star } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import { Badge } from "@/components/ui/Badge";
-import { Button } from "@/components/ui/Button";
 import { EmptyState } from "@/components/ui/EmptyState";
-import { ErrorState } from "@/components/ui/ErrorState";
-import { SkeletonRows } from "@/components/ui/Skeleton";
 import { Time } from "@/components/ui/Time";
 import { wordsSpec } from "@/data/customers-one";
 import type { Row } from "@/data/live";
-import { useArrivals, usePaged } from "@/data/paged";
 import type { Feedback } from "@/generated/documents";
 import { cx } from "@/lib/cx";
+
+import { PagedList } from "./PagedList";
 
 /** What the customer wrote, in full and in their own language. */
 export function Words({ ids }: { ids: readonly string[] }) {
   const { t } = useTranslation("customer");
-  const paged = usePaged<Feedback>(wordsSpec(ids), 20);
-  const fresh = useArrivals(paged.rows, paged.loading);
-  if (paged.error) return <ErrorState onRetry={paged.retry} />;
-  if (paged.loading) return <SkeletonRows />;
-  if (paged.rows.length === 0) {
-    return (
-      <EmptyState icon={<MessageSquareText aria-hidden />} title={t("words.empty")}>
-        {t("words.emptyBody")}
-      </EmptyState>
-    );
-  }
   return (
-    <>
-      <ul className="flex flex-col gap-3">
-        {paged.rows.map((words) => (
-          <Said key={words.id} words={words} fresh={fresh.has(words.id)} />
-        ))}
-      </ul>
-      {!paged.complete && (
-        <Button
-          size="sm"
-          look="ghost"
-          className="mt-2 w-full"
-          busy={paged.more}
-          onClick={() => paged.show(0, paged.rows.length - 1)}
-        >
-          {t("more")}
-        </Button>
-      )}
-    </>
+    <PagedList<Feedback>
+      spec={wordsSpec(ids)}
+      size={20}
+      className="flex flex-col gap-3"
+      empty={
+        <EmptyState icon={<MessageSquareText aria-hidden />} title={t("words.empty")}>
+          {t("words.emptyBody")}
+        </EmptyState>
+      }
+    >
+      {(words, fresh) => <Said key={words.id} words={words} fresh={fresh} />}
+    </PagedList>
   );
 }
 
