@@ -13,9 +13,8 @@ from schema.records import DeletedRecord, OrderRecord
 from schema.store import Delete, Put, copied
 
 if TYPE_CHECKING:
-    from schema.documents import OrderLine
-
     from functions.ingest.plan import Planner
+    from schema.documents import OrderLine
 
 Data = dict[str, Any]
 _OUR_ID = re.compile(r"[0-9a-f]{20}")

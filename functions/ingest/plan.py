@@ -168,6 +168,8 @@ class Planner:
         decision = MergeDecision(decision="join", by=self.connection, at=at, reason=self.setting.origin.platform)
         made = decide(self.docs, self.setting.identity_key, person.identity, other, decision, self.setting.now)
         self.decisions.extend(made)
+        if made:
+            self.outcome.unresolved.update((person.identity, other))
         self.outcome.updated += bool(made)
         self.outcome.unchanged += not made
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from schema.records import Origin
@@ -23,6 +24,8 @@ class Setting:
     """Real data (not the sample's) have come in before."""
     sample: bool = False
     """The sample shop is loaded."""
+    cleaning: dict[str, Any] = field(default_factory=dict)
+    """The shop's choices about cleaning, as `schema.documents.CleaningChoice`."""
 
     @property
     def created_by(self) -> str:

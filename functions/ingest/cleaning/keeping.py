@@ -1,0 +1,83 @@
+"""Keeping what a rule set aside: whole, by thing and rule, with every version that came."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import partial
+
+from functions.ingest.cleaning.pipeline import Sieved, external_id
+from functions.ingest.cleaning.report import origin_of
+from functions.ingest.hashing import content_hash
+from schema.flow import World
+from schema.records import Origin, PlatformEvents
+from schema.store import Create, Data, Group, ReadSet, Update, Write, settle_groups
+
+VERSIONS = 20
+"""Of one thing at most; the newest."""
+
+
+def path_of(world: World, origin: Origin, sieved: Sieved) -> str:
+    """Where a record that was set aside is kept."""
+    person = getattr(sieved.record, "person", None)
+    identity = str(getattr(sieved.record, "id", "") or (person.key if person else ""))
+    said: Data = {"origin": origin_of(origin), "thing": sieved.record.kind, "id": identity, "rule": sieved.rule}
+    return f"setAside/{content_hash(said, world.identity_key)}"
+
+
+def keep(world: World, origin: Origin, caught: Sequence[Sieved]) -> list[bool]:
+    """Keep records that were set aside. Returns for each whether a member has let its like in already."""
+    let_in: dict[str, bool] = {}
+    by_path: dict[str, list[Sieved]] = {}
+    paths = [path_of(world, origin, one) for one in caught]
+    for path, one in zip(paths, caught, strict=True):
+        by_path.setdefault(path, []).append(one)
+    groups = [
+        Group((path,), partial(_kept, path=path, caught=chosen, origin=origin, world=world, let_in=let_in))
+        for path, chosen in by_path.items()
+    ]
+    for failure in settle_groups(world.store, groups):
+        if failure is not None:
+            raise failure
+    return [let_in[path] for path in paths]
+
+
+def _kept(
+    docs: ReadSet, path: str, caught: Sequence[Sieved], origin: Origin, world: World, let_in: dict[str, bool]
+) -> list[Write]:
+    held = docs[path]
+    let_in[path] = held is not None and held.data["status"] == "let in"
+    if let_in[path]:
+        return []
+    body = json.loads(held.data["record"]["json"]) if held else {"records": []}
+    told = {json.dumps(one, sort_keys=True): one for one in [*body["records"], *(one.raw for one in caught)]}
+    order = sorted(told, key=lambda text: (int(told[text].get("version") or 0), text))[-VERSIONS:]
+    if held is not None and [told[text] for text in order] == body["records"]:
+        return []
+    newest = max(caught, key=lambda one: (one.record.version, json.dumps(one.raw, sort_keys=True)))
+    own = origin.model_copy(update={"chunk": None})
+    record = {"json": PlatformEvents(origin=own, records=[told[text] for text in order]).model_dump_json(by_alias=True)}
+    if held is not None:
+        newer = told[order[-1]] == newest.raw
+        reason = {"reason": _reason(newest)} if newer else {}
+        return [Update(path, {"record": record, **reason}, held.update_time)]
+    return [
+        Create(
+            path,
+            {
+                "origin": origin_of(origin),
+                "connectionId": origin.connection_id,
+                "rule": newest.rule,
+                "thing": newest.record.kind,
+                "externalId": external_id(newest.record),
+                "reason": _reason(newest),
+                "record": record,
+                "status": "set aside",
+                "at": world.clock(),
+            },
+        )
+    ]
+
+
+def _reason(sieved: Sieved) -> Data | None:
+    return sieved.aside.reason.to_doc() if sieved.aside else None
