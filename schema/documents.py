@@ -228,7 +228,10 @@ class Contact(Shape):
 class Identity(Shape):
     """`identities/{HMAC(kind, value)}`: the exact look-up from an address to the customers that carry it."""
 
-    kind: Literal["storefront", "email", "phone", "openid", "unionid", "anonymous", "member"]
+    kind: Literal["storefront", "email", "phone", "openid", "unionid", "anonymous", "member", "address"]
+    """`address` is a name with a postal address; `storefront` is an account: it names those that a decision was made
+    about together with it.
+    """
     claims: dict[Id, bool] = {}
     """The customers that carry this address, as a set: marks commute, so that order of arrival does not matter."""
 

@@ -41,6 +41,7 @@ LARGE: tuple[str, ...] = (
     "products",
     "sources",
     "suppressions",
+    "unresolved",
 )
 """Collections with a document a person, order or row: every index entry costs money, so only listed fields have one."""
 

@@ -23,7 +23,8 @@ SHARED = 40
 STRONG = ("unionid", "openid", "member", "email")
 """Kinds that join wherever they meet, the strongest first."""
 LEAF = (*STRONG, "phone")
-ALL_KINDS = frozenset((*LEAF, "anonymous", "address"))
+IDENTIFYING = (*LEAF, "anonymous", "address")
+ALL_KINDS = frozenset(IDENTIFYING)
 
 Pair = frozenset[str]
 

@@ -8,14 +8,14 @@ from typing import Any
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def recount(dump: dict[str, dict[str, Any]], customer: str) -> dict[str, Any]:
-    """`stats` of a customer, from its orders, texts and events; without `lastSeenAt`, which no document keeps."""
+def recount(dump: dict[str, dict[str, Any]], *accounts: str) -> dict[str, Any]:
+    """`stats` of a customer, from its accounts' orders, texts and events; without `lastSeenAt`, which none keeps."""
 
     def of(collection: str) -> list[dict[str, Any]]:
         return [
             data
             for path, data in dump.items()
-            if path.startswith(f"{collection}/") and path.count("/") == 1 and data["customerId"] == customer
+            if path.startswith(f"{collection}/") and path.count("/") == 1 and data["customerId"] in accounts
         ]
 
     orders = [order for order in of("orders") if order["status"] in ("paid", "refunded")]
@@ -47,9 +47,15 @@ def recount(dump: dict[str, dict[str, Any]], customer: str) -> dict[str, Any]:
 
 
 def assert_counted(dump: dict[str, dict[str, Any]]) -> int:
-    """Hold every customer's stats against the recount. Returns how many customers there are."""
+    """Hold every account's and every customer's stats against the recount. Returns how many accounts there are."""
     customers = [path for path in dump if path.startswith("customers/") and path.count("/") == 1]
     for path in customers:
-        stats = {name: value for name, value in dump[path]["stats"].items() if name != "lastSeenAt"}
-        assert stats == recount(dump, path.split("/")[1]), path
+        customer, one = dump[path], path.split("/")[1]
+        accounts = [] if customer["mergedInto"] else [one, *customer["aliases"]]
+        assert _figures(customer["stats"]) == recount(dump, *accounts), path
+        assert _figures(dump[f"{path}/sources/account"]["stats"]) == recount(dump, one), path
     return len(customers)
+
+
+def _figures(stats: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in stats.items() if name != "lastSeenAt"}

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from functions.ingest.hashing import content_hash
 from functions.ingest.intake import take_in
+from functions.ingest.resolve import sweep_unresolved
 from schema.base import Shape
 from schema.documents import Contact, Customer, Event, Feedback, Identity, Order, Product, Source
 from schema.flow import World
@@ -64,7 +65,9 @@ def deliver(here: World, messages: Sequence[Message]) -> None:
 
 
 def dump_of(here: World) -> Dump:
+    """The state once the sweep has resolved what a death left behind."""
     assert isinstance(here.store, MemoryStore)
+    sweep_unresolved(here)
     return state(here.store.dump())
 
 

@@ -615,7 +615,11 @@ export interface Contact {
 
 /** `identities/{HMAC(kind, value)}`: the exact look-up from an address to the customers that carry it. */
 export interface Identity {
-  kind: "storefront" | "email" | "phone" | "openid" | "unionid" | "anonymous" | "member";
+  /**
+   * `address` is a name with a postal address; `storefront` is an account: it names those that a decision was made
+   * about together with it.
+   */
+  kind: "storefront" | "email" | "phone" | "openid" | "unionid" | "anonymous" | "member" | "address";
   /** The customers that carry this address, as a set: marks commute, so that order of arrival does not matter. */
   claims: Record<string, boolean>;
 }
