@@ -7,6 +7,7 @@ and is used once.
 from __future__ import annotations
 
 import hashlib
+import html
 import hmac
 import json
 import secrets as randomness
@@ -103,7 +104,9 @@ def _remember(
 ) -> None:
     path = state_path(world, nonce)
     safe = return_to if return_to.startswith("/") and not return_to.startswith("//") else "/integrations"
+    who = seal(outside.ring, json.dumps([actor.uid, actor.name, actor.email, actor.role]), f"{path} who")
     state = OauthState(
+        who=who,
         platform=front.platform,
         shop=shop,
         uid=actor.uid,
@@ -112,8 +115,7 @@ def _remember(
         return_to=safe[:200],
         expires_at=world.clock() + ALLOWED_FOR,
     )
-    who = seal(outside.ring, json.dumps([actor.uid, actor.name, actor.email, actor.role]), f"{path} who")
-    world.store.commit([Create(path, {**state.to_doc(), "who": who})])
+    world.store.commit([Create(path, state.to_doc())])
 
 
 @dataclass(frozen=True)
@@ -138,11 +140,11 @@ def pending(world: World, outside: Outside, nonce: str) -> Pending:
 
     path = state_path(world, nonce)
     held = get(world.store, path)
-    if held is None or held.data["expiresAt"] < world.clock():
+    if held is None or held.data["used"] or held.data["expiresAt"] < world.clock():
         raise Rejected(
             "state",
-            "This connection was begun too long ago or in another place: begin again.",
-            "该连接请求已过期或来自其他地方：请重新开始。",
+            "This connection was begun too long ago, or is finished already: begin again.",
+            "该连接请求已过期或已使用：请重新开始。",
         )
     uid, name, email, role = json.loads(unseal(outside.ring, held.data["who"], f"{path} who"))
     app = unseal_secrets(outside.ring, held.data["sealed"], path).app
@@ -284,7 +286,7 @@ def _keep(
         ).to_doc()
         fresh = Connection(
             platform=front.platform,
-            name=info.name[:200] or info.shop,
+            name=html.unescape(info.name)[:200] or info.shop,
             shop=info.shop,
             status="connecting",
             detected_by=why or text("You chose the platform.", "由您选择平台。"),

@@ -1,18 +1,20 @@
-"""The storefronts there are, by platform."""
+"""The storefronts there are, by platform; a platform's file is loaded when it is first asked for."""
 
 from __future__ import annotations
 
-from functions.connect.storefront import REGISTRY, Rejected, Storefront
+from importlib import import_module
+from typing import cast
+
+from functions.connect.storefront import Rejected, Storefront
 from schema.base import Platform
 
-
-def _fill() -> None:
-    from functions.connect.amazon import Amazon
-    from functions.connect.flipkart import Flipkart
-    from functions.connect.shopify import Shopify
-    from functions.connect.woocommerce import WooCommerce
-
-    REGISTRY.update({"shopify": Shopify, "woocommerce": WooCommerce, "amazon": Amazon, "flipkart": Flipkart})
+PLATFORMS: dict[Platform, tuple[str, str]] = {
+    "shopify": ("functions.connect.shopify", "Shopify"),
+    "woocommerce": ("functions.connect.woocommerce", "WooCommerce"),
+    "amazon": ("functions.connect.amazon", "Amazon"),
+    "flipkart": ("functions.connect.flipkart", "Flipkart"),
+}
+"""Module and class of each."""
 
 
 def storefront(platform: str) -> Storefront:
@@ -21,21 +23,17 @@ def storefront(platform: str) -> Storefront:
     Raises:
         Rejected: there is none of that name.
     """
-    if not REGISTRY:
-        _fill()
-    for name, make in REGISTRY.items():
+    for name, (module, made) in PLATFORMS.items():
         if name == platform:
-            return make()
+            return cast(Storefront, getattr(import_module(module), made)())
     raise Rejected(
         "platform",
-        f"platform must be one of {', '.join(REGISTRY)}.",
-        f"platform 必须是以下之一：{'、'.join(REGISTRY)}。",
+        f"platform must be one of {', '.join(PLATFORMS)}.",
+        f"platform 必须是以下之一：{'、'.join(PLATFORMS)}。",
         field="platform",
     )
 
 
 def names() -> tuple[Platform, ...]:
     """Every connectable platform."""
-    if not REGISTRY:
-        _fill()
-    return tuple(REGISTRY)
+    return tuple(PLATFORMS)

@@ -13,9 +13,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from functions.connect.storefront import Page
+from functions.ingest.cleaning.pipeline import sieve
 from functions.ingest.intake import shop_setting, take_in
 from functions.ingest.plan import paths_of, plan
 from functions.ingest.setting import Outcome, Setting
+from functions.ingest.sieving import surroundings
 from schema.base import Localized
 from schema.connections import Drift, DriftItem, Thing
 from schema.flow import World, park
@@ -185,10 +187,13 @@ def _read(world: World, held: Doc, shop: Shop, drift: Doc, thing: Thing) -> floa
 def _repair(world: World, shop: Shop, page: Page) -> tuple[list[Difference], list[bool]]:
     origin = Origin(connection_id=shop.id, platform=shop.storefront.platform, bulk=True)
     setting = shop_setting(world, origin)
-    records = list(page.records)
-    found = differences(world, setting, records)
+    around = surroundings(setting)
+    sieved = [sieve(one.to_json(), around, set()) for one in page.records]
+    # Compared is what the rules of cleaning would let in; what they set aside waits for a member and is no drift.
+    clean = {id(one.record): one for one in sieved if one.aside is None}
+    found = differences(world, setting, [one.record for one in clean.values()])
     for start in range(0, len(found), 200):
-        batch = [one.record.to_json() for one in found[start : start + 200]]
+        batch = [clean[id(one.record)].raw for one in found[start : start + 200]]
         result = take_in(world, PlatformEvents(origin=origin, records=batch))
         if result.failed:
             park(world, "platform-events", result.failed, 1)

@@ -246,9 +246,5 @@ class Storefront(Protocol):
         """A verified call as records. Must give the same record as `page` gives for the same state of a thing."""
 
 
-REGISTRY: dict[Platform, Callable[[], Storefront]] = {}
-"""Filled by `functions.connect.platforms`."""
-
-
 def text(en: str, zh: str) -> Localized:
     return Localized(en=en, zh=zh)
