@@ -8,15 +8,19 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
+from functions.ingest.erase import forget_words
 from functions.ingest.identity import customer_id
-from functions.ingest.plan import about, paths_of, plan
+from functions.ingest.plan import about, paths_of, plan, subject
+from functions.ingest.resolve import resolve
 from functions.ingest.setting import Outcome, Setting
+from functions.ingest.sieving import sift
 from schema import log
 from schema.flow import Failed, World, stable_id
-from schema.records import RECORD, CustomersChanged, Origin, PlatformEvents, Record
+from schema.records import CustomersChanged, Origin, PlatformEvents, Record
 from schema.store import Group, Merge, Put, ReadSet, Write, get, settle_groups
+
+ANNOUNCED = 500
+"""Customers that one message names at most."""
 
 
 @dataclass
@@ -28,6 +32,8 @@ class Intake:
     unchanged: int = 0
     without_customer: int = 0
     """Texts that belong to a product only."""
+    set_aside: int = 0
+    """Records that a cleaning rule kept out."""
     failed: list[Failed] = field(default_factory=list)
 
 
@@ -44,6 +50,7 @@ def shop_setting(world: World, origin: Origin) -> Setting:
         now=world.clock(),
         real=bool(data.get("real")),
         sample=bool(data.get("sample")),
+        cleaning=data.get("cleaning") or {},
     )
 
 
@@ -59,17 +66,13 @@ def take_in(world: World, message: PlatformEvents) -> Intake:
         # A late message of a sample shop that was removed: it must not come back.
         return result
     grouped: dict[str, list[tuple[Record, dict[str, Any]]]] = {}
-    for raw in message.records:
-        try:
-            record = RECORD.validate_python(raw)
-        except ValidationError as error:
-            first = error.errors(include_input=False, include_url=False)[0]
-            reason = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-            result.failed.append(_alone(message, raw, reason))
-            continue
+    sifted = sift(world, message, setting)
+    result.set_aside = sifted.set_aside
+    result.failed.extend(_alone(message, raw, reason) for raw, reason in sifted.refused)
+    for record, raw in sifted.kept:
         account = about(record)
         result.without_customer += record.kind == "feedback" and account is None
-        key = f"c:{account}" if account else f"r:{record.kind}:{getattr(record, 'id', '')}"
+        key = f"c:{account}" if account else f"r:{subject(record, setting)[-1]}"
         grouped.setdefault(key, []).append((record, raw))
 
     outcomes: list[Outcome] = []
@@ -81,12 +84,11 @@ def take_in(world: World, message: PlatformEvents) -> Intake:
         outcomes.append(outcome)
         groups.append(Group(paths, _planner(records, setting, outcome)))
 
+    done: list[Outcome] = []
     failures = settle_groups(world.store, groups, marks=lambda writes: _marks(writes, setting, message, outcomes))
     for members, outcome, failure in zip(grouped.values(), outcomes, failures, strict=True):
         if failure is None:
-            result.created += outcome.created
-            result.updated += outcome.updated
-            result.unchanged += outcome.unchanged
+            done.append(outcome)
         elif len(members) == 1:
             log.failure("record failed", failure, kind=members[0][0].kind)
             result.failed.append(_alone(message, members[0][1], type(failure).__name__))
@@ -98,22 +100,38 @@ def take_in(world: World, message: PlatformEvents) -> Intake:
                 marks = partial(_marks, setting=setting, message=message, outcomes=[one])
                 [again] = settle_groups(world.store, [single], marks=marks)
                 if again is None:
-                    result.created += one.created
-                    result.updated += one.updated
-                    result.unchanged += one.unchanged
+                    done.append(one)
                 else:
                     log.failure("record failed", again, kind=record.kind)
                     result.failed.append(_alone(message, raw, type(again).__name__))
 
-    announce(world, message, [key[2:] for key in grouped if key.startswith("c:")])
+    for outcome in done:
+        result.created += outcome.created
+        result.updated += outcome.updated
+        result.unchanged += outcome.unchanged
+    forget_words(world, message.origin, [record for record, _ in sifted.kept])
+    _resolve(world, message, {one for outcome in done for one in outcome.unresolved})
+    accounts = {
+        customer_id(world.identity_key, message.origin.connection_id, key[2:]) for key in grouped if key[0] == "c"
+    }
+    announce(world, message, accounts.union(*(outcome.customers for outcome in done)))
     return result
 
 
-def announce(world: World, message: PlatformEvents, accounts: Sequence[str]) -> None:
-    """Tell the other codebases which customers to look at again."""
-    ids = sorted(customer_id(world.identity_key, message.origin.connection_id, account) for account in accounts)
-    if ids:
-        world.bus.publish("customers-changed", CustomersChanged(ids=ids, historic=message.origin.bulk))
+def _resolve(world: World, message: PlatformEvents, accounts: set[str]) -> None:
+    """Who is one person, for accounts whose claims changed; what does not succeed now the sweep finds by its mark."""
+    try:
+        resolve(world, accounts, historic=message.origin.bulk)
+    except Exception as error:
+        log.failure("identity left to the sweep", error, accounts=len(accounts))
+
+
+def announce(world: World, message: PlatformEvents, accounts: set[str]) -> None:
+    """Tell the other codebases which customers to look at again: accounts, and the customers that they belong to."""
+    ids = sorted(accounts)
+    for first in range(0, len(ids), ANNOUNCED):
+        told = CustomersChanged(ids=ids[first : first + ANNOUNCED], historic=message.origin.bulk)
+        world.bus.publish("customers-changed", told)
 
 
 def _planner(records: Sequence[Record], setting: Setting, outcome: Outcome) -> Any:

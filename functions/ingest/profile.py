@@ -177,7 +177,7 @@ def project_customer(folded: Doc, account: str, today: date, others: Sequence[st
         "displayName": folded["name"] or masked_email(folded["email"]) or _masked_account(account),
         "maskedEmail": masked_email(folded["email"]),
         "maskedPhone": masked_phone(folded["phone"]),
-        "externalId": None if account.startswith(ADDRESS_KEYS) else account,
+        "externalId": None if account.startswith(ADDRESS_KEYS) else account or None,
         "country": folded["country"],
         "zone": folded["zone"],
         "language": folded["language"],
