@@ -22,7 +22,11 @@ def suggestion_writes(store: Store, key: bytes, component: Component, wanted: Pr
 
     Who has had a suggestion is known by its `storefront` look-up document, so that nobody else is asked for any.
     """
-    held = {doc.path: doc.data for one in sorted(component.spoken) for doc in store.query(Query(_collection(one)))}
+    held = {
+        doc.path: doc.data
+        for one in sorted(component.spoken)
+        for doc in store.query(Query(f"customers/{one}/suggestions"))
+    }
     expected: dict[str, Data] = {}
     for pair, kinds in wanted.suggestions.items():
         dismissed = any(
@@ -47,10 +51,6 @@ def suggestion_writes(store: Store, key: bytes, component: Component, wanted: Pr
         if other not in component.accounts:
             writes.append(Delete(suggestion_path(other, one)))
     return writes
-
-
-def _collection(one: str) -> str:
-    return f"customers/{one}/suggestions"
 
 
 def _suggestion(other: str, kinds: frozenset[str], since: datetime, dismissed: bool) -> Data:
