@@ -26,7 +26,7 @@ def main() -> None:
     print(f"import functions.main      {app:6.2f} s")
     print(f"import ml.main             {ml:6.2f} s")
     print(
-    print(f"scikit-learn and SciPy    {heavy:6.2f} s   more, if ml.main loaded them at once ({heavy / ml:.1f} x)")
+        print(f"scikit-learn and SciPy    {heavy:6.2f} s   more, if ml.main loaded them at once ({heavy / ml:.1f} x)")
     )
 
 
