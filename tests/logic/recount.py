@@ -18,9 +18,7 @@ def recount(dump: dict[str, dict[str, Any]], *accounts: str) -> dict[str, Any]:
             if path.startswith(f"{collection}/") and path.count("/") == 1 and data["customerId"] in accounts
         ]
 
-    orders = [
-        order for order in of("orders") if order["status"] in ("paid", "refunded") and not order.get("deleted")
-    ]
+    orders = [order for order in of("orders") if order["status"] in ("paid", "refunded") and not order.get("deleted")]
     known = [order for order in orders if order["reportingTotal"] is not None]
     revenue = sum(order["reportingTotal"] for order in known)
     times = sorted(order["placedAt"] for order in orders)
@@ -44,7 +42,9 @@ def recount(dump: dict[str, dict[str, Any]], *accounts: str) -> dict[str, Any]:
         "feedback": len(texts),
         "ratingSum": sum(ratings),
         "rated": len(ratings),
-        "events": sum(event["kind"] not in ("order", "refund", "feedback") for event in of("events")),
+        "events": sum(
+            event["kind"] not in ("order", "refund", "feedback", "profile", "merge") for event in of("events")
+        ),
     }
 
 
