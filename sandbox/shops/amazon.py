@@ -31,7 +31,8 @@ TOKEN_LIFE, CODE_LIFE = timedelta(hours=1), timedelta(minutes=5)
 LIMITS: dict[str, tuple[float, float]] = {
     "searchOrders": (0.0056, 20), "getOrder": (0.5, 30), "searchListingsItems": (5, 5), "getListingsItem": (5, 10),
     "searchCatalogItems": (2, 2), "getCatalogItem": (2, 2), "getMarketplaceParticipations": (0.016, 15),
-    "notifications": (1, 5),
+    "getDestinations": (1, 5), "createDestination": (1, 5), "getSubscription": (1, 5), "createSubscription": (1, 5),
+    "deleteSubscriptionById": (1, 5),
 }  # fmt: skip
 """Tokens a second and burst, for each pair of seller and application."""
 REGIONS = "<any(na, eu, fe):region>"
@@ -230,7 +231,7 @@ def blueprint(shop: SimulatedShop, faults: Faults, base_url: str, speed: float) 
 
     @made.get(f"/{REGIONS}/notifications/v1/destinations")
     def get_destinations(region: str) -> Response:
-        return guarded("notifications", lambda: {"payload": list(state.destinations.values())}, grantless=True)
+        return guarded("getDestinations", lambda: {"payload": list(state.destinations.values())}, grantless=True)
 
     @made.post(f"/{REGIONS}/notifications/v1/destinations")
     def create_destination(region: str) -> Response:
@@ -247,7 +248,7 @@ def blueprint(shop: SimulatedShop, faults: Faults, base_url: str, speed: float) 
             }  # fmt: skip
             return {"payload": state.destinations[number]}
 
-        return guarded("notifications", work, grantless=True)
+        return guarded("createDestination", work, grantless=True)
 
     @made.get(f"/{REGIONS}/notifications/v1/subscriptions/ORDER_CHANGE")
     def get_subscription(region: str) -> Response:
@@ -256,7 +257,7 @@ def blueprint(shop: SimulatedShop, faults: Faults, base_url: str, speed: float) 
                 raise Refused(404, "NotFound", "There is no subscription.")
             return {"payload": state.subscriptions[region]}
 
-        return guarded("notifications", work)
+        return guarded("getSubscription", work)
 
     @made.post(f"/{REGIONS}/notifications/v1/subscriptions/ORDER_CHANGE")
     def create_subscription(region: str) -> Response:
@@ -271,7 +272,7 @@ def blueprint(shop: SimulatedShop, faults: Faults, base_url: str, speed: float) 
             }  # fmt: skip
             return {"payload": state.subscriptions[region]}
 
-        return guarded("notifications", work)
+        return guarded("createSubscription", work)
 
     @made.delete(f"/{REGIONS}/notifications/v1/subscriptions/ORDER_CHANGE/<number>")
     def delete_subscription(region: str, number: str) -> Response:
@@ -282,7 +283,7 @@ def blueprint(shop: SimulatedShop, faults: Faults, base_url: str, speed: float) 
             del state.subscriptions[held]
             return {}
 
-        return guarded("notifications", work, grantless=True)
+        return guarded("deleteSubscriptionById", work, grantless=True)
 
     @made.post("/sqs/")
     @made.post("/sqs")
