@@ -10,14 +10,13 @@ from functools import partial
 from functions.access.audit import Actor, entry
 from functions.access.calls import EDITOR, Actions, Call
 from functions.access.errors import Refused
-from functions.people.arguments import tags
+from functions.people.arguments import chosen_ids, tags
 from functions.people.listing import active_version, matching, page, read_filter
 from schema import log
 from schema.flow import World, stable_id
 from schema.records import CustomersChanged
 from schema.store import Create, Data, Group, Put, ReadSet, Update, Write, settle_groups
 
-MOST_AT_ONCE = 500
 PAGE = 200
 MOST_TAGS = 50
 
@@ -65,7 +64,7 @@ def tag(call: Call) -> Data:
     change = Change(call.actor, tuple(add), tuple(remove), call.world.clock())
     after = call.args.get("after")
     if "customerIds" in call.args:
-        ids, following = _chosen(call.args), None
+        ids, following = chosen_ids(call.args), None
         asked: Data | None = {"customers": len(ids)}
     else:
         wanted = read_filter(call.args)
@@ -164,20 +163,6 @@ def _event(customer: str, change: Change, sample: bool) -> Put:
 
 def _paths(customer: str) -> list[str]:
     return [f"customers/{customer}", f"customers/{customer}/sources/manual"]
-
-
-def _chosen(args: Data) -> list[str]:
-    ids = args["customerIds"]
-    if not isinstance(ids, list) or not all(isinstance(one, str) and one and "/" not in one for one in ids):
-        raise Refused("customerIds", "customerIds", "customerIds is a list of ids.", "customerIds 应为 id 列表。")
-    if not 1 <= len(ids) <= MOST_AT_ONCE:
-        raise Refused(
-            "customerIds",
-            "customerIds",
-            f"Choose 1 to {MOST_AT_ONCE} customers.",
-            f"请选择 1 到 {MOST_AT_ONCE} 位客户。",
-        )
-    return list(dict.fromkeys(ids))
 
 
 ACTIONS: Actions = {"people.tag": (EDITOR, tag)}

@@ -84,6 +84,15 @@ def test_the_segment_in_force_decides(desk: Desk) -> None:
     assert rows == [["姓名", "分群"], ["Ann", "粉丝"]]
 
 
+def test_just_the_chosen_customers(desk: Desk) -> None:
+    for name in ("ann", "bob", "cat"):
+        desk.customer(name)
+    desk.customer("gone", mergedInto="ann")
+    rows = whole(desk, columns=["name"], customerIds=["cat", "ann", "gone", "nobody"])
+    assert rows == [["Name"], ["Cat"], ["Ann"]]
+    assert (desk.audit()[0]["after"]["filter"], desk.audit()[0]["after"]["rows"]) == ("chosen customers", 2)
+
+
 def test_contact_columns_need_a_role_that_reads_contact_data(desk: Desk) -> None:
     desk.customer("ann")
     support = Call(desk.world, Actor("s", "Sam", "s@x.example", "support"), {"columns": ["name", "email"]}, Accounts())
