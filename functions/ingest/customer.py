@@ -130,6 +130,12 @@ class CustomerState:
     def _created_moved(self) -> bool:
         return self.base is None or any(self.base.data.get(name) != value for name, value in self.created().items())
 
+    @property
+    def _forgotten(self) -> bool:
+        """Whether the document still names an account that is to be forgotten."""
+        named = self.base is not None and self.base.data.get("externalId") is not None
+        return named and self.source.get("redactedVersion") is not None
+
     def source_writes(self) -> list[Write]:
         """The account's own documents, with its claims and, where they changed, the mark to resolve them."""
         path = customer_paths(self.identity)[1]
@@ -138,8 +144,9 @@ class CustomerState:
         writes: list[Write] = [
             Update(path, self.source, self.source_doc.update_time) if self.source_doc else Create(path, self.source)
         ]
-        if self.base and self.root != self.identity and self._created_moved:
-            writes.append(Update(f"customers/{self.identity}", self.created(), self.base.update_time))
+        if self.base and self.root != self.identity and (self._created_moved or self._forgotten):
+            fields = self.created() | ({"externalId": None} if self._forgotten else {})
+            writes.append(Update(f"customers/{self.identity}", fields, self.base.update_time))
         key, now = self.setting.identity_key, self.setting.now
         before, after = looked_up(was, self.manual_was), looked_up(self.source, self.manual)
         if self.source_doc is None:

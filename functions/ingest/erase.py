@@ -18,7 +18,7 @@ from functions.ingest.visits import PERSONAL
 from functions.ingest.words import ERASED
 from schema.clock import milliseconds
 from schema.flow import World
-from schema.records import DeletedRecord, Origin, Record
+from schema.records import DeletedRecord, Origin, Person, Record
 from schema.store import Doc, Group, Query, ReadSet, Update, Write, settle_groups
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Data = dict[str, Any]
 PAGE = 200
+_CLAIM = "claim:"
 _TYPED = ("name", "email", "phone", "country", "language", "note")
 
 
@@ -57,6 +58,21 @@ def _later(source: Data, name: str, version: int) -> None:
     source[name] = max(version, source.get(name) or version)
 
 
+def date_claims(source: Data, said: Person, at: datetime, version: int) -> None:
+    """Note when identities were last stated, so that an erasure takes those before it whenever it comes."""
+    for one in said.identities:
+        name = _claim(one.kind, one.value)
+        source["ranks"][name] = max([milliseconds(at), version], source["ranks"].get(name) or [])
+    kept = {_claim(one["kind"], one["value"]) for one in source["identities"]}
+    source["ranks"] = {
+        name: rank for name, rank in source["ranks"].items() if not name.startswith(_CLAIM) or name in kept
+    }
+
+
+def _claim(kind: str, value: str) -> str:
+    return f"{_CLAIM}{kind}:{value}"[:200]
+
+
 def _forget_profile(source: Data) -> None:
     until = source["erasedVersion"]
     for name in (*profile.FIELDS, "tags"):
@@ -64,7 +80,13 @@ def _forget_profile(source: Data) -> None:
         if rank is not None and rank[0] <= until:
             source[name] = [] if name == "tags" else None
             source["ranks"] = {held: value for held, value in source["ranks"].items() if held != name}
-    source["identities"] = []
+    source["identities"] = [
+        one for one in source["identities"] if source["ranks"].get(_claim(one["kind"], one["value"]), [0])[0] > until
+    ]
+    kept = {_claim(one["kind"], one["value"]) for one in source["identities"]}
+    source["ranks"] = {
+        name: rank for name, rank in source["ranks"].items() if not name.startswith(_CLAIM) or name in kept
+    }
     source["listed"] = None
     if source.get("redactedVersion") is not None:
         # The key itself may be an address.

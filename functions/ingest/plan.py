@@ -181,10 +181,12 @@ class Planner:
         version: int,
         consent: Sequence[ConsentChange] = (),
     ) -> None:
-        """Take what a record says of its person, unless it was true before the person was erased."""
+        """Take what a record says of its person; of what was true before an erasure only what kind of account it is."""
         if erase.over(person.source, at):
-            return
+            said = Person(key=said.key, guest=said.guest, relay=said.relay)
         profile.fold_person(person.source, said, at, version)
+        erase.date_claims(person.source, said, at, version)
+        # A word about consent is no identifier; one from before the erasure grants nothing (`profile.fold`).
         profile.fold_consent(person.source, list(consent))
 
     def person(self, account: str) -> CustomerState:

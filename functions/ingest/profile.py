@@ -144,12 +144,22 @@ def _best(sources: Sequence[Doc], name: str) -> Any:
     return max(held, key=lambda one: one[:2])[2] if held else None
 
 
+def _standing(source: Doc) -> list[tuple[str, Doc]]:
+    """A source's words about consent; a yes from before the account was erased is none any more."""
+    until = source.get("erasedVersion")
+    return [
+        (channel, state)
+        for channel, state in source["consent"].items()
+        if until is None or state["status"] == "denied" or milliseconds(state["at"]) > until
+    ]
+
+
 def _consent(real: Sequence[Doc], guests: Sequence[Doc], folded: Doc) -> Doc:
     """By channel the strongest word. A guest's refusal counts always, a guest's yes for the very address only."""
     consent: Doc = {}
-    said = [(channel, state) for source in real for channel, state in source["consent"].items()]
+    said = [(channel, state) for source in real for channel, state in _standing(source)]
     for source in guests:
-        for channel, state in source["consent"].items():
+        for channel, state in _standing(source):
             address = {"email": "email", "sms": "phone"}.get(channel)
             same = address is not None and folded[address] is not None and source.get(address) == folded[address]
             if same or state["status"] == "denied":
