@@ -40,6 +40,9 @@ _ROUTES = {
 }  # fmt: skip
 _PATH = re.compile(r"(?:^|/)v1/(?P<route>[a-z]+)/?$")
 _SETTINGS = re.compile(r"(?:^|/)v1/projects/(?P<key>[\w-]{1,200})/settings/?$")
+_SOURCE = re.compile(r"(?:^|/)sourceConfig/?$")
+_HEADERS = "authorization, content-type, content-encoding, x-retry-count"
+_HEADER_NAMES = re.compile(r"[A-Za-z0-9-]+(?:\s*,\s*[A-Za-z0-9-]+){0,30}")
 _REASONS = {TOO_LARGE: "Event is larger than 32 KB."}
 
 
@@ -67,6 +70,8 @@ def handle(world: World, request: Request, tracker: Tracker | None = None) -> Re
 def _answer(world: World, request: Request, tracker: Tracker) -> Response:
     if found := _SETTINGS.search(request.path):
         return _settings(request, found["key"])
+    if _SOURCE.search(request.path):
+        return _source_config(request)
     found = _PATH.search(request.path)
     route = _ROUTES.get(found["route"]) if found else None
     if route is None:
@@ -231,6 +236,25 @@ def _settings(request: Request, key: str) -> Response:
     return answer_json(200, body, {"cache-control": "public, max-age=300"})
 
 
+def _source_config(request: Request) -> Response:
+    """What RudderStack's browser client asks its control plane for (`configUrl`): no destinations, no statistics of
+    its own. The same for any key."""
+    if request.method not in ("GET", "HEAD"):
+        return _refusal(405, "method", "Read it with GET.", {"allow": "GET"})
+    body = {
+        "source": {
+            "id": "timbre",
+            "name": "timbre",
+            "writeKey": short(request.query.get("writeKey")),
+            "enabled": True,
+            "workspaceId": "timbre",
+            "config": {"statsCollection": {"errors": {"enabled": False}, "metrics": {"enabled": False}}},
+            "destinations": [],
+        }
+    }
+    return answer_json(200, body, {"cache-control": "public, max-age=300"})
+
+
 def _success() -> Response:
     return answer_json(200, {"success": True})
 
@@ -247,9 +271,11 @@ def _cors(request: Request) -> dict[str, str]:
     """Any page may ask; whether its calls are taken is decided by the key. No cookies are involved."""
     headers = {"access-control-allow-origin": request.headers.get("origin") or "*", "vary": "Origin"}
     if request.method == "OPTIONS":
+        # Each client has headers of its own for retries and sending times; none of them means anything to us.
+        asked = request.headers.get("access-control-request-headers", "")
         headers |= {
             "access-control-allow-methods": "GET, POST, OPTIONS",
-            "access-control-allow-headers": "authorization, content-type, content-encoding, x-retry-count, anonymousid",
+            "access-control-allow-headers": asked if _HEADER_NAMES.fullmatch(asked) else _HEADERS,
             "access-control-max-age": "86400",
         }
     else:

@@ -95,15 +95,19 @@ def test_rudder_sdk_node(serving: Serving, zipped: str) -> None:
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[str]:
-    """A web shop's page with analytics-next on it, on an origin of its own."""
-    bundle = package("@segment/analytics-next") / "dist" / "umd" / "index.js"
+    """A web shop's page with both browser clients on it, on an origin of its own."""
+    bundles = {
+        "/segment.js": package("@segment/analytics-next") / "dist/umd/index.js",
+        "/rudder.js": package("@rudderstack/analytics-js") / "dist/npm/modern/bundled/umd/index.js",
+    }
+    html = b"<!doctype html><title>Tea</title><script src=/segment.js></script><script src=/rudder.js></script>"
 
     class Page(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            script = self.path.endswith(".js")
-            body = bundle.read_bytes() if script else b"<!doctype html><title>Tea</title><script src=/a.js></script>"
+            bundle = bundles.get(self.path)
+            body = bundle.read_bytes() if bundle else html
             self.send_response(200)
-            self.send_header("content-type", "text/javascript" if script else "text/html")
+            self.send_header("content-type", "text/javascript" if bundle else "text/html")
             self.end_headers()
             self.wfile.write(body)
 
@@ -188,6 +192,33 @@ def test_analytics_next_with_a_user_hash(serving: Serving, shop: str, chromium: 
     [known] = [record for record in serving.api.records() if isinstance(record, CustomerRecord)]
     assert (known.person.key, known.person.email) == ("u7", "ann@example.com")
     assert known.person.identities[0].kind == "anonymous"
+
+
+RUDDER = """async ({ url, key, beacon }) => {
+  const analytics = new rudderanalytics.RudderAnalytics()
+  analytics.load(key, url, { configUrl: url, useBeacon: beacon, logLevel: 'ERROR' })
+  await new Promise((resolve) => analytics.ready(resolve))
+  analytics.page('Tea')
+  analytics.track('Product Viewed', { name: 'Tea', product_id: 'p1' })
+  analytics.identify('u7', { email: 'ann@example.com' })
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+}"""
+
+
+@pytest.mark.parametrize("beacon", [False, True])
+def test_rudderstack_in_a_browser(serving: Serving, shop: str, chromium: Any, beacon: bool) -> None:
+    key = serving.api.key("browser", origins=[shop])
+    browse(chromium, shop, RUDDER, {"url": serving.url, "key": key, "beacon": beacon})
+    wait_for(serving, 1 if beacon else 3)
+    events = [record for record in serving.api.records() if isinstance(record, EventRecord)]
+    assert {record.event for record in events} == {"page", "product_viewed"}
+    # RudderStack's client stitches sessions itself.
+    assert len({record.session for record in events}) == 1
+    assert "ann@example.com" not in repr(events)
+    sent = [seen.request for seen in serving.seen if seen.request.method == "POST"]
+    paths = {"/beacon/v1/batch"} if beacon else {"/v1/page", "/v1/track", "/v1/identify"}
+    assert {request.path for request in sent} == paths
+    assert {seen.status for seen in serving.seen} <= {200, 204}
 
 
 def test_a_browser_that_does_not_want_to_be_tracked(serving: Serving, shop: str, chromium: Any) -> None:
