@@ -11,13 +11,16 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from functions.imports.conversations import COLUMNS, JSON_LINES, NAMES, NotALine, is_json_lines, lines, read
 from functions.imports.fields import BY_NAME, CONSENT_FIELDS, FIELDS, FieldSpec, ImportKind, missing_fields, squeeze
+from functions.imports.presets import mapped_by, preset_of
 from functions.imports.values import CellError, date_order_of, read_amount, read_currency, read_date
 from functions.ingest.contact import normal_email
 from schema.money import CURRENCIES
 
 SAMPLE_ROWS = 200
 DELIMITERS = (",", ";", "\t", "|")
+_JSON_LIST = re.compile(r"\s*\[\s*(?:\{|\r?\n|$)")
 _COUNTED = re.compile(r"^(n|num|number)\d*[a-z]+$")
 
 
@@ -33,10 +36,11 @@ def detect(head: str, kind: ImportKind | None = None) -> dict[str, Any]:
     """What the head (up to 64 KiB of decoded text) says about the file.
 
     Returns:
-        kind, delimiter, header, mapping [{column, field, sure, example}], dateOrder, dateOrderSure, rowsSampled,
+        kind, preset (the app whose export it is, else None), delimiter ("{" for JSON lines), header,
+        mapping [{column, field, sure, example}], dateOrder, dateOrderSure, rowsSampled,
         currency (from symbols or a currency column, else None), consentColumn, warnings, problems.
     Raises:
-        DetectError: `empty`, `no_header`, `binary`.
+        DetectError: `empty`, `no_header`, `binary`, `json_list`, `no_words`.
     """
     text = head.lstrip("\ufeff")
     if not text.strip():
@@ -51,6 +55,14 @@ def detect(head: str, kind: ImportKind | None = None) -> dict[str, Any]:
             "This is not a text file: save the sheet as CSV and choose that file.",
             "这不是文本文件：请把表格另存为 CSV 后再选择。",
         )
+    if _JSON_LIST.match(text):
+        raise DetectError(
+            "json_list",
+            "This is one JSON list: save it with one object a line (NDJSON) and choose that file.",
+            "这是一个 JSON 列表：请另存为每行一个对象的 NDJSON 文件后再选择。",
+        )
+    if is_json_lines(text):
+        return _found(*_json_table(text, whole=len(head) < 60_000), JSON_LINES, kind or "reviews")
     delimiter = _delimiter(text)
     rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
     rows = [row for row in rows if any(cell.strip() for cell in row)]
@@ -69,13 +81,63 @@ def detect(head: str, kind: ImportKind | None = None) -> dict[str, Any]:
         )
     # The last row of the head may be cut in the middle.
     body = rows[1 : SAMPLE_ROWS + 1] if len(rows) < 3 or len(head) < 60_000 else rows[1:-1][:SAMPLE_ROWS]
-    decided = kind or _kind(header)
-    mapping = _mapping(header, body, decided)
+    preset = preset_of(header)
+    decided: ImportKind = kind or ("reviews" if preset else _kind(header))
+    known = mapped_by(preset, header) if preset and decided == "reviews" else None
+    return _found(header, body, known, preset.name if preset and known else None, delimiter, decided)
+
+
+def _json_table(text: str, whole: bool) -> tuple[list[str], list[list[str]], dict[int, str] | None, str | None]:
+    """Columns, rows, known meanings and the exporting system of JSON lines.
+
+    Args:
+        whole: False when the last line may be cut.
+    """
+    held = [line for _, line in lines(text, 1)]
+    found: list[dict[str, str]] = []
+    shapes: set[str] = set()
+    for line in held if whole or len(held) < 2 else held[:-1]:
+        try:
+            told = read(line)
+        except NotALine:
+            continue
+        shapes.add(told.shape)
+        found += [values for values, _ in told.messages]
+    system = next(iter(shapes)) if len(shapes) == 1 else ""
+    seen = dict.fromkeys(name for values in found for name in values)
+    header = [name for name in COLUMNS if name in seen] if system else list(seen)[:200]
+    if not header:
+        raise DetectError(
+            "no_words",
+            "Nothing in the first lines was written by a customer: choose a file with the customers' messages.",
+            "开头的内容中没有客户写的消息：请选择包含客户消息的文件。",
+        )
+    body = [[values.get(name, "") for name in header] for values in found[:SAMPLE_ROWS]]
+    known = {index: COLUMNS[name] for index, name in enumerate(header)} if system else None
+    return header, body, known, NAMES.get(system)
+
+
+def _found(
+    header: list[str],
+    body: list[list[str]],
+    known: dict[int, str] | None,
+    preset: str | None,
+    delimiter: str,
+    decided: ImportKind,
+) -> dict[str, Any]:
+    """The answer of `detect` for a table.
+
+    Args:
+        known: meanings by column index where the exporting system is known.
+        preset: that system's name.
+    """
+    mapping = _mapping(header, body, decided, known)
     mapped = {match["field"] for match in mapping if match["field"]}
     dates = _column(header, body, mapping, "date")
     order, sure = date_order_of(dates)
     return {
         "kind": decided,
+        "preset": preset,
         "delimiter": delimiter,
         "header": header,
         "mapping": mapping,
@@ -139,10 +201,16 @@ def _field_of(column: str, taken: set[str], kind: str | None) -> FieldSpec | Non
     return min(candidates, key=lambda spec: spec.synonyms.index(name), default=None)
 
 
-def _mapping(header: list[str], body: list[list[str]], kind: str) -> list[dict[str, Any]]:
-    """Fields to columns: exact spellings first, best spelling of a field wins; then values and patterns, marked
-    unsure.
+def _mapping(header: list[str], body: list[list[str]], kind: str, known: dict[int, str] | None) -> list[dict[str, Any]]:
+    """Fields to columns: those that are known; else exact spellings first, best spelling of a field wins; then values
+    and patterns, marked unsure.
     """
+    values = {
+        index: [row[index].strip() for row in body if len(row) > index and row[index].strip()]
+        for index in range(len(header))
+    }
+    if known is not None:
+        return _matches(header, values, {index: (field, True) for index, field in known.items()})
     claims: dict[str, tuple[int, int]] = {}
     for index, column in enumerate(header):
         for spec in FIELDS:
@@ -162,10 +230,6 @@ def _mapping(header: list[str], body: list[list[str]], kind: str) -> list[dict[s
         if index not in chosen and (second := _field_of(column, taken, kind)):
             chosen[index] = (second.name, True)
             taken.add(second.name)
-    values = {
-        index: [row[index].strip() for row in body if len(row) > index and row[index].strip()]
-        for index in range(len(header))
-    }
     for index, column in enumerate(header):
         if index in chosen:
             continue
@@ -173,6 +237,12 @@ def _mapping(header: list[str], body: list[list[str]], kind: str) -> list[dict[s
         if guess:
             chosen[index] = (guess, False)
             taken.add(guess)
+    return _matches(header, values, chosen)
+
+
+def _matches(
+    header: list[str], values: dict[int, list[str]], chosen: dict[int, tuple[str, bool]]
+) -> list[dict[str, Any]]:
     return [
         {
             "column": column or f"column {index + 1}",

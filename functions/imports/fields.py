@@ -76,7 +76,7 @@ FIELDS: tuple[FieldSpec, ...] = (
         "timestamp,time,datetime,paid at,order time,day,review date,"
         "reviewed at,review time,submitted at,signup date,registered,"
         "registered at,registration date,joined,joined at,"
-        "member since,customer since,date created,order created,日期,下单时间,订单日期,"
+        "member since,customer since,date created,order created,at,sent at,message time,日期,下单时间,订单日期,"
         "购买日期,购买时间,成交时间,付款时间,创建时间,时间,注册时间,注册日期,评价时间,评论时间",
     ),
     _spec(

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import ValidationError
 
+from functions.imports.cells import Row, rows
 from functions.imports.fields import CONSENT_FIELDS, PERSON_KEYS
 from functions.imports.values import (
     CellError,
@@ -93,18 +91,22 @@ class Parsed:
 
 
 def parse_rows(text: str, first_line: int, reading: Reading) -> Parsed:
-    """Parse whole CSV records (no header).
+    """Parse whole records (no header): CSV rows or JSON lines.
 
     Args:
         text: the rows.
-        first_line: the file's line number of the first row; the header is line 1.
+        first_line: the file's line number of the first row; a table's header is line 1.
     Rows of one order that follow each other (one row a line item) become one order.
     """
     parsed = Parsed()
     pending: _OrderRows | None = None
     edges = _Edges()
-    for line, cells, raw in _records(text, first_line, reading.delimiter):
+    for found in rows(text, first_line, reading.delimiter, reading.header):
+        line, cells, raw = found.line, found.cells, found.raw
         parsed.rows += 1
+        if found.refused:
+            parsed.rejected.append(Rejection(line, None, *found.refused, raw))
+            continue
         if reading.kind == "orders":
             edges.see(_order_id(cells, reading), line, raw)
         try:
@@ -121,7 +123,7 @@ def parse_rows(text: str, first_line: int, reading: Reading) -> Parsed:
                 record = (
                     _customer(values, line, raw, reading, notes)
                     if reading.kind == "customers"
-                    else _words(values, line, raw, reading, notes)
+                    else _words(values, found, reading, notes)
                 )
                 _keep(parsed, record)
             parsed.rejected.extend(notes)
@@ -179,38 +181,6 @@ def _column_of(field_name: str | None, reading: Reading) -> str | None:
         ),
         None,
     )
-
-
-def _records(text: str, first_line: int, delimiter: str) -> Iterator[tuple[int, list[str], str]]:
-    """(file line, cells, raw text) of each record that is not an empty line."""
-    lines = io.StringIO(text, newline="")
-    reader = csv.reader(_kept := _Tee(lines), delimiter=delimiter)
-    before = 0
-    csv.field_size_limit(2_000_000)
-    for cells in reader:
-        line, before = first_line + before, reader.line_num
-        raw = _kept.take().rstrip("\r\n")
-        if cells and any(cell.strip() for cell in cells):
-            yield line, cells, raw
-
-
-class _Tee:
-    """Hands lines to the csv reader and remembers them until the record is complete."""
-
-    def __init__(self, lines: io.StringIO) -> None:
-        self.lines, self.seen = lines, [""]
-
-    def __iter__(self) -> _Tee:
-        return self
-
-    def __next__(self) -> str:
-        line = next(self.lines)
-        self.seen.append(line)
-        return line
-
-    def take(self) -> str:
-        raw, self.seen = "".join(self.seen), []
-        return raw
 
 
 def _values(cells: list[str], reading: Reading) -> dict[str, str]:
@@ -485,13 +455,13 @@ def _customer(values: dict[str, str], line: int, raw: str, reading: Reading, not
     )
 
 
-def _words(values: dict[str, str], line: int, raw: str, reading: Reading, notes: list[Rejection]) -> FeedbackRecord:
+def _words(values: dict[str, str], row: Row, reading: Reading, notes: list[Rejection]) -> FeedbackRecord:
     text = values.get("text", "")
     rating = _read(values, "rating", read_rating)
     if not text and rating is None:
         raise _Reject("text", "no_text", "no words and no rating")
     at = _date(values, "date", reading)
-    person = _person(values, line, raw, reading, notes)
+    person = _person(values, row.line, row.raw, reading, notes)
     product = values.get("productId") or values.get("productTitle")
     content = [
         person.key if person else None,
@@ -504,7 +474,8 @@ def _words(values: dict[str, str], line: int, raw: str, reading: Reading, notes:
     given = values.get("reviewId")
     return FeedbackRecord(
         version=reading.version,
-        line=line,
+        line=row.line,
+        words=row.words,
         id=given[:200] if given else f"row-{_digest(content)}",
         generated_id=given is None,
         person=person,

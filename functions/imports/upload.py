@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from functions.access.errors import Refused
+from functions.imports.conversations import JSON_LINES
 from functions.imports.fields import BY_NAME, CONSENT_FIELDS, KINDS, missing_fields
 from functions.imports.rows import Parsed, Reading, parse_rows
 from schema.clock import milliseconds
@@ -64,7 +65,7 @@ def create(world: World, args: Data, actor: str, actor_name: str) -> Data:
         version=version,
         status="uploading",
         header=[name.strip()[:200] for name in header],
-        delimiter=_one_of(args, "delimiter", (",", ";", "\t", "|"), ","),
+        delimiter=_one_of(args, "delimiter", (",", ";", "\t", "|", JSON_LINES), ","),
         mapping=mapping,
         currency=currency,
         zone=zone,
@@ -124,12 +125,14 @@ def upload(world: World, args: Data) -> Data:
     part, first_line, text = args.get("part"), args.get("firstLine"), args.get("text")
     if not isinstance(part, int) or not 0 <= part < 100_000:
         raise Refused("part", "part", "part must be a whole number from 0.", "part 必须是从 0 开始的整数。")
-    if not isinstance(first_line, int) or first_line < 2:
+    # A table's first line is its header; JSON lines have none.
+    lowest = 1 if held["delimiter"] == JSON_LINES else 2
+    if not isinstance(first_line, int) or first_line < lowest:
         raise Refused(
             "firstLine",
             "firstLine",
-            "firstLine must be the file's line of the first row, 2 or more.",
-            "firstLine 必须是第一行的行号（至少为 2）。",
+            f"firstLine must be the file's line of the first row, {lowest} or more.",
+            f"firstLine 必须是第一行的行号（至少为 {lowest}）。",
         )
     if not isinstance(text, str) or len(text.encode()) > MAX_PART_BYTES:
         raise Refused(

@@ -29,6 +29,7 @@ const detection: Detection = {
   ],
   dateOrder: "mdy",
   dateOrderSure: false,
+  preset: null,
   rowsSampled: 20,
   warnings: [],
   currency: null,

@@ -10,6 +10,8 @@ export const DATE_ORDERS = ["ymd", "mdy", "dmy"] as const satisfies readonly Dat
 /** What `import.detect` says about the first 64 KiB of a file. */
 export interface Detection {
   kind: ImportKind;
+  /** The app whose export the file is, by name; null when its columns are of none. */
+  preset: string | null;
   delimiter: string;
   header: string[];
   mapping: { column: string; field: string | null; sure: boolean; example: string | null }[];

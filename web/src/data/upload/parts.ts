@@ -21,6 +21,9 @@ export interface PartLimits {
 
 export const PART_LIMITS: PartLimits = { rows: 2000, bytes: 700_000 };
 
+/** What the server calls the "delimiter" of a file of JSON objects, one a line. */
+export const JSON_LINES = "{";
+
 /** A line that fits no part: not a row of any table. */
 export class LineTooLong extends Error {
   readonly line: number;
@@ -32,7 +35,7 @@ export class LineTooLong extends Error {
 }
 
 /**
- * Split the text of a file into parts, leaving its header out.
+ * Split the text of a file into parts, leaving a table's header out.
  *
  * Takes text only as parts are asked for, so that memory holds one part and one unfinished record whatever the file's size.
  * A record with a quote that is never closed travels in a part of its own: the reader on the other side, meeting the open
@@ -43,9 +46,11 @@ export async function* splitParts(
   delimiter: string,
   limits: PartLimits = PART_LIMITS,
 ): AsyncGenerator<Part, void, void> {
-  const splitter = new RecordSplitter(delimiter);
+  const json = delimiter === JSON_LINES;
+  const splitter = new RecordSplitter(json ? null : delimiter);
   const builder = new PartBuilder(limits);
-  let header = false;
+  // JSON lines have no header.
+  let header = json;
 
   function* take(records: CsvRecord[]): Generator<Part> {
     for (const record of records) {

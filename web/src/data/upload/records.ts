@@ -28,13 +28,14 @@ const QUOTE = 34;
 type State = "field start" | "plain" | "quoted" | "quote in quoted";
 
 export class RecordSplitter {
-  private readonly delimiter: number;
+  private readonly delimiter: number | null;
   private rest = "";
   /** Line of the file on which the unfinished record begins. */
   line: number;
 
-  constructor(delimiter: string, firstLine = 1) {
-    this.delimiter = delimiter.charCodeAt(0);
+  /** Without a delimiter every line is a record, and a quote is a character like any other. */
+  constructor(delimiter: string | null, firstLine = 1) {
+    this.delimiter = delimiter === null ? null : delimiter.charCodeAt(0);
     this.line = firstLine;
   }
 
@@ -84,6 +85,8 @@ export class RecordSplitter {
         lines += 1;
         if (state !== "quoted") return { end, lines, blank: at === start, broken: false };
         at = end - 1;
+      } else if (this.delimiter === null) {
+        state = "plain";
       } else if (state === "field start") {
         if (code === QUOTE) {
           state = "quoted";

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 import { guessEncoding } from "./encoding";
 import { cutHead, NotTextError, openFile, textOf } from "./open";
-import { LineTooLong, splitParts, utf8Length, type Part, type PartLimits } from "./parts";
+import { JSON_LINES, LineTooLong, splitParts, utf8Length, type Part, type PartLimits } from "./parts";
 import { QUOTED_LIMIT, RecordSplitter } from "./records";
 import { sendParts } from "./send";
 
@@ -37,6 +37,23 @@ async function partsOf(text: string, limits: PartLimits, cut = () => 0.5, delimi
 const small: PartLimits = { rows: 7, bytes: 300 };
 
 describe("splitParts", () => {
+  it("cuts JSON lines at line ends only, leaves none out, whatever quotes they hold", async () => {
+    const lines = [
+      '{"id":1,"text":"he said \\"hello, you\\", and left"}',
+      '{"id":2,"tags":["a","b, \\"c"]}',
+      "",
+      '{"id":3,"text":"\\"',
+      '"not even an object',
+      '{"id":4}',
+    ];
+    for (const end of ["\n", "\r\n"]) {
+      const parts = await partsOf(lines.join(end), { rows: 2, bytes: 300 }, () => 0.3, JSON_LINES);
+      expect(parts.map((part) => part.firstLine)).toEqual([1, 4, 6]);
+      expect(parts.map((part) => part.rows)).toEqual([2, 2, 1]);
+      expect(parts.map((part) => part.text).join("")).toBe(lines.join(end));
+    }
+  });
+
   it("gives parts that joined equal the body, with true line numbers, for any table and any cut", async () => {
     const alphabet = ["a", "b", "7", " ", ",", '"', "\n", "\r\n", "é", "水", "😀", ";"];
     for (let seed = 1; seed <= 300; seed += 1) {

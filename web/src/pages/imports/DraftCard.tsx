@@ -58,6 +58,7 @@ export function DraftCard({ draft, onEdit, onStart, onRemove, onAgain }: DraftCa
             {opened?.gzip && ` · ${t("file.gzip")}`}
             {opened && ` · ${t(`encoding.${opened.encoding}`)}`}
             {detection && ` · ${t("file.columns", { count: detection.header.length })}`}
+            {detection?.preset && ` · ${t("file.preset", { name: detection.preset })}`}
           </p>
         </div>
         {!started && (
