@@ -4,9 +4,9 @@ import type { WriteKey } from "@/generated/documents";
 
 export const KEY_CHANNELS = ["website", "pos", "wechat", "email"] as const satisfies readonly WriteKey["channel"][];
 
-/** Channels that a kind of key may speak for: a public key is a web page's, whatever it says. */
+/** Channels that a kind of key may speak for: a public key cannot tell sales, so a till never has one. */
 export const channelsOf = (kind: WriteKey["kind"]): readonly WriteKey["channel"][] =>
-  kind === "browser" ? ["website", "wechat"] : KEY_CHANNELS;
+  kind === "browser" ? ["website", "wechat", "email"] : KEY_CHANNELS;
 
 export interface Origins {
   origins: string[];

@@ -10,7 +10,7 @@ import type { Cleaning, CleaningExample } from "@/generated/documents";
 import { useFormat } from "@/lib/useFormat";
 
 /** What the cleaning rules changed on the way in, each rule by name with examples before and after. */
-export function Cleaned({ origin }: { origin: string }) {
+export function Cleaned({ origin, title }: { origin: string; title?: string }) {
   const { t } = useTranslation("cleaning");
   const format = useFormat();
   const live = useQuery<Cleaning>({ collection: `cleaning/${origin}/days`, orderBy: [["day", "desc"]], limit: 30 });
@@ -20,7 +20,7 @@ export function Cleaned({ origin }: { origin: string }) {
   const records = days.reduce((sum, day) => sum + day.records, 0);
   const figures = { records, changed: total.changed, setAside: total.setAside };
   return (
-    <Card title={t("title")} hint={t("hint")} data-section="cleaning">
+    <Card title={title ?? t("title")} hint={t("hint")} data-section="cleaning">
       {live.state === "loading" ? (
         <SkeletonRows rows={2} />
       ) : live.state !== "ready" ? (
@@ -97,7 +97,7 @@ function Example({ example }: { example: CleaningExample }) {
       <p className="text-faint">
         {t(`thing.${example.thing}`, { defaultValue: example.thing })}
         {example.externalId && <span className="font-mono break-all"> {example.externalId}</span>}
-        {example.field && <span> · {t(`field.${example.field}`, { defaultValue: example.field })}</span>}
+        {example.field && <span> · {t(`field.${fieldKey(example.field)}`, { defaultValue: example.field })}</span>}
         {example.action === "set aside" && <span> · {t("wasSetAside")}</span>}
       </p>
       {(example.before !== null || example.after !== null) && (
@@ -114,5 +114,8 @@ function Example({ example }: { example: CleaningExample }) {
     </li>
   );
 }
+
+/** A person's fields are named alike wherever the person stands. */
+const fieldKey = (field: string): string => field.split(".").at(-1) ?? field;
 
 const shown = (value: string | null): string => (value === null || value === "" ? "∅" : value);

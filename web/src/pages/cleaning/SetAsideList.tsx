@@ -18,7 +18,7 @@ import { useFormat } from "@/lib/useFormat";
 const AT_ONCE = 50;
 
 /** Records that a rule kept out of the figures, whole, until somebody lets them in or discards them. */
-export function SetAsideList({ origin }: { origin: string }) {
+export function SetAsideList({ origin, title }: { origin: string; title?: string }) {
   const { t } = useTranslation("cleaning");
   const format = useFormat();
   const live = useQuery<SetAside>({
@@ -46,7 +46,7 @@ export function SetAsideList({ origin }: { origin: string }) {
   };
   return (
     <Card
-      title={t("aside.title")}
+      title={title ?? t("aside.title")}
       hint={t("aside.hint")}
       actions={
         records.length > 0 && (

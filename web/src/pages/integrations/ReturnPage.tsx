@@ -97,9 +97,9 @@ function Connected({ connectionId }: { connectionId: string }) {
     return state === "loading" ? <Skeleton className="h-40 w-full rounded-lg" /> : <Problem text={t("return.gone")} />;
   }
   return (
-    <div className="flex flex-col gap-4" data-state="connected" data-connection={connectionId}>
+    <div data-state="connected" data-connection={connectionId}>
       <SampleOffer realSeen={hasData(connection)} />
-      <Card>
+      <Card className="mb-4">
         <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
           {isConnectable(connection.platform) && <PlatformGlyph platform={connection.platform} />}
           <div className="min-w-0 flex-1 basis-56" role="status">

@@ -10,11 +10,17 @@ const LOOK = {
   active: { tone: "good", icon: <CircleCheck aria-hidden /> },
   attention: { tone: "bad", icon: <CircleAlert aria-hidden /> },
   disconnected: { tone: "neutral", icon: <CircleSlash aria-hidden /> },
+  /** Something is set up that has not spoken yet. */
+  waiting: { tone: "wait", icon: <Clock aria-hidden /> },
+  /** Nothing to connect: it works at any time. */
+  ready: { tone: "neutral", icon: <CircleCheck aria-hidden /> },
   none: { tone: "neutral", icon: <Plug aria-hidden /> },
 } as const;
 
+export type TileState = ConnectionStatus | "waiting" | "ready" | "none";
+
 /** The state of a connection, or of a platform; `none` where nothing is connected. */
-export function StateBadge({ status }: { status: ConnectionStatus | "none" }) {
+export function StateBadge({ status }: { status: TileState }) {
   const { t } = useTranslation("integrations");
   const { tone, icon } = LOOK[status];
   return (

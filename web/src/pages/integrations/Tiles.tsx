@@ -15,11 +15,11 @@ import { cx } from "@/lib/cx";
 import { useFormat } from "@/lib/useFormat";
 
 import { PlatformGlyph } from "./PlatformGlyph";
-import { StateBadge } from "./StateBadge";
+import { StateBadge, type TileState } from "./StateBadge";
 
 interface TileProps {
   platform: TilePlatform;
-  state: Connection["status"] | "none";
+  state: TileState;
   /** What it is, in one line. */
   what: ReactNode;
   lacking: ReactNode;
@@ -55,6 +55,12 @@ function Tile({ platform, state, what, lacking, children, action }: TileProps) {
   );
 }
 
+/** Things as one sentence: only its first word keeps the capital that each has at the head of a row. */
+const sentence = (things: readonly string[], language: "en" | "zh"): string =>
+  new Intl.ListFormat(language, { type: "conjunction" }).format(
+    things.map((thing, at) => (at === 0 ? thing : thing.charAt(0).toLocaleLowerCase(language) + thing.slice(1))),
+  );
+
 /** A platform that the wizard connects, with the shops that are connected. */
 export function ShopTile({ platform, shops }: { platform: Connectable; shops: Row<Connection>[] }) {
   const { t } = useTranslation("integrations");
@@ -63,8 +69,9 @@ export function ShopTile({ platform, shops }: { platform: Connectable; shops: Ro
   const changed = useChangedIds(shops);
   const state = stateOf(shops) ?? "none";
   const gives = shops.find((shop) => shop.gives.length > 0)?.gives ?? [];
-  const missing = new Intl.ListFormat(format.language, { type: "conjunction" }).format(
+  const missing = sentence(
     lacks(gives).map((each) => (each.given === "partly" ? t("tile.partly", { thing: t(`thing.${each.thing}`) }) : t(`thing.${each.thing}`))),
+    format.language,
   );
   return (
     <Tile
@@ -101,6 +108,7 @@ export function ShopTile({ platform, shops }: { platform: Connectable; shops: Ro
 
 function ShopLine({ shop, alone, glow }: { shop: Row<Connection>; alone: boolean; glow: boolean }) {
   const { t } = useTranslation("integrations");
+  const format = useFormat();
   const now = stepsOf(shop).find((step) => step.now);
   return (
     <Link
@@ -125,6 +133,9 @@ function ShopLine({ shop, alone, glow }: { shop: Row<Connection>; alone: boolean
           )}
         </span>
       </span>
+      {shop.status === "attention" && (
+        <span className="mt-1 block text-small text-bad">{format.text(shop.problem) || t("connection.attention")}</span>
+      )}
       {now && (
         <span className="mt-1.5 block">
           <span className="mb-1 block text-small text-muted">{t("tile.reading", { thing: t(`thing.${now.thing}`) })}</span>
@@ -173,7 +184,7 @@ export function KeyTile({ platform, shops, keys }: { platform: "tracking" | "pos
   return (
     <Tile
       platform={platform}
-      state={last ? "active" : (stateOf(shops) ?? (own.length > 0 ? "connecting" : "none"))}
+      state={last ? "active" : (stateOf(shops) ?? (own.length > 0 ? "waiting" : "none"))}
       what={t(`what.${platform}`)}
       lacking={t(`lacks.${platform}`)}
       action={
@@ -216,7 +227,7 @@ export function FileTile({ last }: { last: Row<Import> | null }) {
   return (
     <Tile
       platform="csv"
-      state={last ? "active" : "none"}
+      state="ready"
       what={t("what.csv")}
       lacking={t("lacks.csv")}
       action={

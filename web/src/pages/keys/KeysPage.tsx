@@ -21,6 +21,8 @@ import { useChangedIds, useQuery, type Row } from "@/data/live";
 import type { WriteKey } from "@/generated/documents";
 import { cx } from "@/lib/cx";
 import { useFormat } from "@/lib/useFormat";
+import { Cleaned } from "@/pages/cleaning/Cleaned";
+import { SetAsideList } from "@/pages/cleaning/SetAsideList";
 import { SubNav } from "@/pages/integrations/SubNav";
 
 import { NewKey, type Made } from "./NewKey";
@@ -31,6 +33,9 @@ export function KeysPage() {
   const { t } = useTranslation("keys");
   return may(useRole(), "manageKeys") ? <Keys /> : <Denied page={t("title")} permission="manageKeys" />;
 }
+
+/** What came in by keys is kept under one name for tills and one for everything else. */
+const ORIGINS = ["tracking", "pos"] as const;
 
 function Keys() {
   const { t } = useTranslation(["keys", "integrations"]);
@@ -74,6 +79,12 @@ function Keys() {
         </Card>
         <Snippets made={made} />
       </div>
+      {ORIGINS.filter((origin) => keys.some((key) => key.connectionId === origin)).map((origin) => (
+        <div key={origin} className="mt-4 grid items-start gap-4 lg:grid-cols-2">
+          <Cleaned origin={origin} title={t(`cleaned.${origin}`)} />
+          <SetAsideList origin={origin} title={t(`aside.${origin}`)} />
+        </div>
+      ))}
       {asking && <NewKey till={create === "pos"} onClose={() => ask(false)} onMade={setMade} />}
     </>
   );
