@@ -282,7 +282,7 @@ class Nodes:
             "defaultPhoneNumber": phone and {
                 "phoneNumber": phone, "marketingState": customer.sms_consent.state.upper(),
                 "smsMarketingConsent": {
-                    "state": customer.sms_consent.state.upper(), "optInLevel": level(customer.sms_consent),
+                    "state": customer.sms_consent.state.upper().replace("NOT_", "NEVER_"), "optInLevel": level(customer.sms_consent),
                     "updatedAt": when(customer.sms_consent.at), "collectedFrom": "SHOPIFY",
                 },
             },
