@@ -44,7 +44,7 @@ def countries(raw: Raw) -> Raw:
     if not isinstance(person, dict):
         return raw
     said = person.get("country")
-    if not isinstance(said, str) or re.fullmatch(r"[A-Z]{2}", said):
+    if not isinstance(said, str) or (re.fullmatch(r"[A-Z]{2}", said) and said.lower() not in _COMMON):
         return raw
     return {**raw, "person": {**person, "country": country_code(said)}}
 
