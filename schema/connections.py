@@ -126,6 +126,7 @@ class OauthState(Shape):
     who: str
     """The member, sealed too: their name and address stand in no open document."""
     return_to: Short
+    detected_by: Localized | None = None
     used: bool = False
     connection_id: Id | None = None
     problem: Localized | None = None

@@ -7,8 +7,8 @@ and is used once.
 from __future__ import annotations
 
 import hashlib
-import html
 import hmac
+import html
 import json
 import secrets as randomness
 from collections.abc import Mapping
@@ -74,6 +74,8 @@ def connect_ecommerce(
         platform, why, shop = found.platform, found.why, found.shop or shop
     front = storefront(platform)
     where = front.normal_shop(shop)
+    if why is None and (found := detect(outside, shop)).platform == platform:
+        why = found.why
     app = _app(outside, front, typed)
     if typed.get("consumerKey") or (front.oauth is False and app.client_id):
         given = Secrets(
@@ -82,7 +84,7 @@ def connect_ecommerce(
         connection, run = _prove_and_keep(world, outside, actor, front, where, given, why)
         return Begun(connection_id=connection, run_id=run)
     nonce = randomness.token_urlsafe(32)
-    _remember(world, outside, actor, front, where, nonce, app, return_to)
+    _remember(world, outside, actor, front, where, nonce, app, return_to, why)
     return Begun(url=f"{outside.public_url}/connect/start?state={nonce}", state=nonce)
 
 
@@ -100,7 +102,15 @@ def state_path(world: World, nonce: str) -> str:
 
 
 def _remember(
-    world: World, outside: Outside, actor: Actor, front: Storefront, shop: str, nonce: str, app: App, return_to: str
+    world: World,
+    outside: Outside,
+    actor: Actor,
+    front: Storefront,
+    shop: str,
+    nonce: str,
+    app: App,
+    return_to: str,
+    why: Localized | None,
 ) -> None:
     path = state_path(world, nonce)
     safe = return_to if return_to.startswith("/") and not return_to.startswith("//") else "/integrations"
@@ -113,6 +123,7 @@ def _remember(
         nonce=path.split("/")[1],
         sealed=seal_secrets(outside.ring, Secrets(app=app), path),
         return_to=safe[:200],
+        detected_by=why,
         expires_at=world.clock() + ALLOWED_FOR,
     )
     world.store.commit([Create(path, state.to_doc())])
@@ -180,16 +191,15 @@ def complete(world: World, outside: Outside, begun: Pending, query: Mapping[str,
         shop = made(world, outside, begun.path.split("/")[1], data, Secrets(app=begun.app))
         callback = callback_url(outside, begun.front.platform)
         given = begun.front.exchange(shop.access, query, raw_query, callback)
-        connection, _ = _prove_and_keep(world, outside, begun.actor, begun.front, _shop_of(begun, query), given, None)
+        why = begun.data.get("detectedBy")
+        connection, _ = _prove_and_keep(
+            world, outside, begun.actor, begun.front, begun.data["shop"], given, Localized(**why) if why else None
+        )
     except ConnectError as error:
         _note(world, begun, {"problem": {"en": error.en[:200], "zh": error.zh[:200]}})
         raise
     _note(world, begun, {"connectionId": connection})
     return connection
-
-
-def _shop_of(begun: Pending, query: Mapping[str, str]) -> str:
-    return str(begun.data["shop"])
 
 
 def _use(world: World, begun: Pending) -> None:

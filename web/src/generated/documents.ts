@@ -1208,6 +1208,7 @@ export interface OauthState {
   /** The member, sealed too: their name and address stand in no open document. */
   who: string;
   returnTo: string;
+  detectedBy: Localized | null;
   used: boolean;
   connectionId: string | null;
   problem: Localized | null;
