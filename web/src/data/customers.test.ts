@@ -2,14 +2,17 @@ import type { Customer } from "@/generated/documents";
 import { describe, expect, it } from "vitest";
 
 import {
+  customerFilters,
   customerSearch,
   DEFAULT_QUERY,
   effectiveSegment,
   exactKind,
   LIFECYCLES,
+  listFilter,
   matchesRest,
   parseColumns,
   parseCustomerQuery,
+  queryTerms,
   searchTerms,
   SORTS,
   stageOf,
@@ -29,6 +32,8 @@ describe("the customer list's question", () => {
             segment: "seg-1",
             country: "CN",
             language: null,
+            platform: "shopify",
+            tag: "call back, soon",
           };
           expect(parseCustomerQuery(customerSearch(query))).toEqual(query);
         }
@@ -39,6 +44,30 @@ describe("the customer list's question", () => {
       DEFAULT_QUERY,
     );
     expect(parseCustomerQuery({ q: 10042 }).q).toBe("10042");
+  });
+});
+
+describe("the query behind it", () => {
+  const where = (query: Partial<CustomerQuery>) => customerFilters({ ...DEFAULT_QUERY, ...query }).where;
+  it("leaves out who was merged into another customer, in the pages and in the count", () => {
+    expect(where({})).toEqual([["mergedInto", "==", null]]);
+  });
+  it("has one array-contains: beside a tag the words are held against the rows", () => {
+    expect(where({ q: "Jo Smithers", tag: "vip" })?.filter(([, op]) => op === "array-contains")).toEqual([
+      ["tags.manual", "array-contains", "vip"],
+    ]);
+    expect(queryTerms({ q: "Jo Smithers", tag: "vip" })).toEqual({ token: null, rest: ["jo", "smithers"] });
+    expect(queryTerms({ q: "Jo Smithers", tag: null })).toEqual({ token: "smithers", rest: ["jo"] });
+    expect(queryTerms({ q: "", tag: "vip" })).toEqual({ token: null, rest: [] });
+  });
+  it("is asked of the server in the same words", () => {
+    expect(listFilter({ ...DEFAULT_QUERY, q: "Jo Smithers", country: "GB", tag: null, platform: "csv" })).toEqual({
+      country: "GB",
+      platform: "csv",
+      token: "smithers",
+      words: ["jo"],
+    });
+    expect(listFilter(DEFAULT_QUERY)).toEqual({});
   });
 });
 

@@ -1,6 +1,6 @@
 /** The customer list's question in its three forms: what the screen shows, the address bar, the query. */
 
-import { LISTINGS, type Customer, type Membership } from "@/generated/documents";
+import { LISTINGS, type Customer, type Membership, type Platform } from "@/generated/documents";
 
 import type { QuerySpec } from "./live";
 
@@ -28,9 +28,24 @@ export interface CustomerQuery {
   lifecycle: Lifecycle | null;
   country: string | null;
   language: string | null;
+  platform: Platform | null;
+  /** A tag that members gave. */
+  tag: string | null;
 }
 
-export const FILTERS = ["segment", "lifecycle", "country", "language"] as const;
+export const PLATFORMS = [
+  "csv",
+  "sample",
+  "shopify",
+  "woocommerce",
+  "amazon",
+  "flipkart",
+  "tracking",
+  "pos",
+  "wechat",
+] as const satisfies readonly Platform[];
+
+export const FILTERS = ["segment", "lifecycle", "tag", "country", "language", "platform"] as const;
 export type Filter = (typeof FILTERS)[number];
 
 export const DEFAULT_QUERY: CustomerQuery = {
@@ -41,6 +56,8 @@ export const DEFAULT_QUERY: CustomerQuery = {
   lifecycle: null,
   country: null,
   language: null,
+  platform: null,
+  tag: null,
 };
 
 /** A query out of the address bar; whatever is not understood falls back to the default. */
@@ -60,6 +77,8 @@ export function parseCustomerQuery(search: Record<string, unknown>): CustomerQue
     lifecycle: LIFECYCLES.find((known) => known === search.lifecycle) ?? null,
     country: text(search.country, /^[A-Z]{2}$/),
     language: text(search.language, /^[A-Za-z-]{2,20}$/),
+    platform: PLATFORMS.find((known) => known === search.platform) ?? null,
+    tag: text(search.tag, /^.{1,60}$/u),
   };
 }
 
@@ -85,6 +104,9 @@ const HAN = /\p{Script=Han}/u;
 /** Ingest keeps prefixes of a name's word up to this length. */
 const LONGEST_PREFIX = 12;
 
+const searchWords = (typed: string): string[] =>
+  (typed.normalize("NFKC").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => word.length >= 2 || HAN.test(word));
+
 /**
  * The tokens of what was typed, as ingest cuts them: prefixes of lower-cased words (2 to 12 letters), Chinese characters and
  * their pairs, and an account's id whole. The longest word narrows most, so that one is asked for.
@@ -93,11 +115,19 @@ export function searchTerms(typed: string): SearchTerms {
   const text = typed.normalize("NFKC").toLowerCase().trim();
   // One word with a digit in it is an account's id, hyphens and all: names have none.
   if (/^\S*\d\S*$/.test(text)) return { token: text, rest: [] };
-  const words = (text.match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => word.length >= 2 || HAN.test(word));
+  const words = searchWords(typed);
   const longest = words.reduce<string | null>((best, word) => (best && best.length >= word.length ? best : word), null);
   if (!longest) return { token: null, rest: [] };
   const token = [...longest].slice(0, HAN.test(longest) ? 2 : LONGEST_PREFIX).join("");
   return { token, rest: words.filter((word) => word !== token) };
+}
+
+/** A query takes one `array-contains`: beside a tag, the words of a name are held against the loaded rows. */
+export function queryTerms({ q, tag }: Pick<CustomerQuery, "q" | "tag">): SearchTerms {
+  const { token, rest } = searchTerms(q);
+  if (!tag || !token) return { token, rest };
+  const whole = searchWords(q);
+  return { token: null, rest: whole.length > 0 ? whole : [token] };
 }
 
 /** Whether a row's name holds every further word that was typed. */
@@ -116,13 +146,17 @@ export function exactKind(typed: string): "email" | "phone" | "order" | null {
 
 /** The query without its order and pages: also what the count is made of. */
 export function customerFilters(query: CustomerQuery): QuerySpec {
-  const { token } = searchTerms(query.q);
+  const { token } = queryTerms(query);
   const found: NonNullable<QuerySpec["where"]>[number][] = [];
+  // Whoever was merged into another customer is no person of their own: the count and the pages leave them out.
+  found.push(["mergedInto", "==", null]);
+  if (query.tag) found.push(["tags.manual", "array-contains", query.tag]);
   if (token) found.push(["searchTokens", "array-contains", token]);
   if (query.segment) found.push(["segment.id", "==", query.segment]);
   if (query.lifecycle) found.push(["lifecycleStage", "==", query.lifecycle]);
   if (query.country) found.push(["country", "==", query.country]);
   if (query.language) found.push(["language", "==", query.language]);
+  if (query.platform) found.push(["platform", "==", query.platform]);
   return { collection: "customers", where: found };
 }
 
@@ -130,6 +164,16 @@ export const customerSpec = (query: CustomerQuery): QuerySpec => ({
   ...customerFilters(query),
   orderBy: [[query.sort, query.direction]],
 });
+
+/** The same question as the server's actions take it (functions/people/listing.py). */
+export function listFilter(query: CustomerQuery): Record<string, string | string[]> {
+  const { token, rest } = queryTerms(query);
+  const filter: Record<string, string | string[]> = {};
+  for (const name of FILTERS) if (query[name]) filter[name] = query[name];
+  if (token) filter.token = token;
+  if (rest.length > 0) filter.words = rest;
+  return filter;
+}
 
 /** The segment a customer is in now: a version that is not flipped yet does not count. */
 export function effectiveSegment(membership: Membership | null, active: number): string | null {
@@ -145,7 +189,7 @@ export const stageOf = (customer: Pick<Customer, "lifecycleStage" | "stats">): L
 export function isListed(customer: Customer, query: CustomerQuery, active: number | null): boolean {
   if (customer.mergedInto) return false;
   if (query.segment && active !== null && effectiveSegment(customer.segment, active) !== query.segment) return false;
-  return matchesRest(customer, searchTerms(query.q).rest);
+  return matchesRest(customer, queryTerms(query).rest);
 }
 
 export const COLUMNS = [
@@ -157,9 +201,11 @@ export const COLUMNS = [
   "lastOrder",
   "country",
   "language",
+  "platform",
   "reach",
   "rating",
   "tags",
+  "autoTags",
   "updated",
 ] as const;
 export type Column = (typeof COLUMNS)[number];

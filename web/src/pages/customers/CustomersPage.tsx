@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { ArrowDownUp, FileUp, Search, UsersRound } from "lucide-react";
+import { ArrowDownUp, Download, FileUp, Search, UsersRound } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -29,12 +29,14 @@ import {
   LIFECYCLES,
   PAGE_SIZE,
   parseCustomerQuery,
-  searchTerms,
+  PLATFORMS,
+  queryTerms,
   SORTS,
   type Column,
   type CustomerQuery,
   type Filter,
 } from "@/data/customers";
+import type { Chosen } from "@/data/customers-bulk";
 import { COUNTRIES, countryName, LANGUAGES, languageName } from "@/data/customers-names";
 import { lastColumns, readView, saveColumns, viewsPath } from "@/data/customers-views";
 import { countOf, useChangedIds, useQuery, type Row } from "@/data/live";
@@ -42,8 +44,11 @@ import { usePaged } from "@/data/paged";
 import type { Customer, SavedView, Segment } from "@/generated/documents";
 import { useFormat } from "@/lib/useFormat";
 
-import { useCustomerColumns } from "./columns";
+import { BulkBar } from "./BulkBar";
+import { useCustomerColumns, type Choosing } from "./columns";
+import { ExportDialog } from "./ExportDialog";
 import { FilterChip, type ChipOption } from "./FilterChip";
+import { TagDialog } from "./TagDialog";
 import { useVisibleRows } from "./useVisibleRows";
 import { ColumnsMenu, ViewsMenu } from "./ViewsMenu";
 
@@ -54,7 +59,7 @@ export function CustomersPage() {
 }
 
 function Customers() {
-  const { t, i18n } = useTranslation(["customers", "common"]);
+  const { t, i18n } = useTranslation(["customers", "customer", "common"]);
   const format = useFormat();
   const { active } = useShop();
   const member = useMember();
@@ -93,7 +98,41 @@ function Customers() {
 
   const segmentRows = useQuery<Segment>({ collection: "segments", where: [["retired", "==", false]] });
   const segments = useMemo(() => new Map((segmentRows.data ?? []).map((row) => [row.id, row])), [segmentRows.data]);
-  const columns = useCustomerColumns(segments);
+  const [picked, setPicked] = useState<ReadonlySet<string>>(NOBODY);
+  const [everybody, setEverybody] = useState(false);
+  const [doing, setDoing] = useState<"tag" | "export" | null>(null);
+  // Another question, another choice.
+  const asked = JSON.stringify(customerFilters(query));
+  useEffect(() => {
+    setPicked(NOBODY);
+    setEverybody(false);
+  }, [asked]);
+  const edits = may(member.role, "editCustomers");
+  const choosing = useMemo<Choosing | null>(
+    () =>
+      edits
+        ? {
+            ids: everybody ? new Set(rows.map((row) => row.id)) : picked,
+            page:
+              rows.length > 0 && (everybody || rows.every((row) => picked.has(row.id)))
+                ? true
+                : picked.size > 0 && "indeterminate",
+            onRow: (id, on) => {
+              const next = new Set(everybody ? rows.map((row) => row.id) : picked);
+              if (on) next.add(id);
+              else next.delete(id);
+              setEverybody(false);
+              setPicked(next);
+            },
+            onPage: (on) => {
+              setEverybody(false);
+              setPicked(on ? new Set(rows.map((row) => row.id)) : NOBODY);
+            },
+          }
+        : null,
+    [edits, everybody, picked, rows],
+  );
+  const columns = useCustomerColumns(segments, choosing);
   const saved = useQuery<SavedView>({ collection: viewsPath(member.id) });
   const views = useMemo(() => (saved.data ?? []).map(readView).filter((view) => view !== null), [saved.data]);
   const [chosen, setChosen] = useState<Column[] | null>(null);
@@ -122,9 +161,14 @@ function Customers() {
       LANGUAGES,
       (code) => languageName(code, i18n.language),
     ),
+    platform: PLATFORMS.map((platform) => ({ value: platform, label: t(`customer:platform.${platform}`) })),
+    tag: [...new Set(loaded.flatMap((row) => row.tags.manual))].sort().map((tag) => ({ value: tag, label: tag })),
   };
+  const selection: Chosen | null =
+    everybody && count !== null ? { query, count } : picked.size > 0 ? { ids: [...picked] } : null;
+  const listed: Chosen = { query, count: count ?? rows.length };
   const filtered = query.q !== "" || FILTERS.some((filter) => query[filter] !== null);
-  const { rest } = searchTerms(query.q);
+  const { rest } = queryTerms(query);
 
   return (
     <>
@@ -147,6 +191,20 @@ function Customers() {
               }}
             />
             <ColumnsMenu shown={shown} onChange={choose} />
+            {edits && (
+              <Button
+                size="sm"
+                icon={<Download aria-hidden />}
+                disabled={rows.length === 0}
+                onClick={() => {
+                  setPicked(NOBODY);
+                  setEverybody(false);
+                  setDoing("export");
+                }}
+              >
+                {t("export.button")}
+              </Button>
+            )}
           </>
         }
       />
@@ -155,9 +213,10 @@ function Customers() {
         {FILTERS.map((filter) => (
           <FilterChip
             key={filter}
-            label={t(`column.${filter}`)}
+            label={t(`filterBy.${filter}`)}
             value={query[filter]}
             options={options[filter]}
+            free={filter === "tag"}
             onChange={(value) => change({ [filter]: value })}
           />
         ))}
@@ -193,6 +252,20 @@ function Customers() {
           </Button>
         )}
       </div>
+      {selection && (
+        <BulkBar
+          selection={selection}
+          matching={count}
+          everybody={everybody}
+          onEverybody={() => setEverybody(true)}
+          onClear={() => {
+            setPicked(NOBODY);
+            setEverybody(false);
+          }}
+          onTag={() => setDoing("tag")}
+          onExport={() => setDoing("export")}
+        />
+      )}
       <Card flush>
         <div ref={box}>
           {paged.error ? (
@@ -216,9 +289,21 @@ function Customers() {
           )}
         </div>
       </Card>
+      {doing === "tag" && selection && (
+        <TagDialog
+          chosen={selection}
+          known={[...new Set(loaded.flatMap((row) => row.tags.manual))].sort()}
+          onClose={() => setDoing(null)}
+        />
+      )}
+      {doing === "export" && (
+        <ExportDialog chosen={selection ?? listed} query={query} shown={shown} onClose={() => setDoing(null)} />
+      )}
     </>
   );
 }
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 /** Codes seen in the rows first, then all others by name. */
 function choices(seen: (string | null)[], all: readonly string[], name: (code: string) => string): ChipOption[] {

@@ -17,10 +17,12 @@ export interface FilterChipProps {
   value: string | null;
   options: readonly ChipOption[];
   onChange: (value: string | null) => void;
+  /** What is typed may be asked for too, where the options are only those that the screen happens to know. */
+  free?: boolean;
 }
 
 /** A filter as a pill: says what is chosen, opens a list with a search box when it is long, and is removed by its cross. */
-export function FilterChip({ label, value, options, onChange }: FilterChipProps) {
+export function FilterChip({ label, value, options, onChange, free = false }: FilterChipProps) {
   const { t } = useTranslation("customers");
   const [open, setOpen] = useState(false);
   const [typed, setTyped] = useState("");
@@ -28,6 +30,8 @@ export function FilterChip({ label, value, options, onChange }: FilterChipProps)
   const found = options.filter((option) =>
     `${option.label} ${option.value}`.toLowerCase().includes(typed.trim().toLowerCase()),
   );
+  const own = typed.trim();
+  if (free && own && !options.some((option) => option.value === own)) found.unshift({ value: own, label: own });
   const change = (next: boolean) => {
     setTyped("");
     setOpen(next);
@@ -70,7 +74,7 @@ export function FilterChip({ label, value, options, onChange }: FilterChipProps)
         }
       >
         <div className="-m-2 w-60">
-          {options.length > 9 && (
+          {(free || options.length > 9) && (
             <Input
               aria-label={t("filter.search", { label })}
               placeholder={t("filter.search", { label })}

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { useShop } from "@/app/shop";
 import { Avatar } from "@/components/ui/Avatar";
 import { Badge } from "@/components/ui/Badge";
+import { Checkbox } from "@/components/ui/Checkbox";
 import { Time } from "@/components/ui/Time";
 import { Tooltip } from "@/components/ui/Tooltip";
 import { COLUMN_SORT, effectiveSegment, stageOf, type Column } from "@/data/customers";
@@ -51,9 +52,17 @@ export function ReachIcons({ reach }: { reach: Reach }) {
 
 type Def = ColumnDef<Row<Customer>, unknown>;
 
-/** Every column of the customer table; which are shown is the table's `visibility`. */
-export function useCustomerColumns(segments: ReadonlyMap<string, Segment>): Def[] {
-  const { t } = useTranslation("customers");
+export interface Choosing {
+  ids: ReadonlySet<string>;
+  /** Every row on the page is chosen, some are, or none is. */
+  page: boolean | "indeterminate";
+  onRow: (id: string, chosen: boolean) => void;
+  onPage: (chosen: boolean) => void;
+}
+
+/** Every column of the customer table; which are shown is the table's `visibility`. With boxes where rows may be chosen. */
+export function useCustomerColumns(segments: ReadonlyMap<string, Segment>, choosing: Choosing | null): Def[] {
+  const { t } = useTranslation(["customers", "customer"]);
   const format = useFormat();
   const { active } = useShop();
   return useMemo(() => {
@@ -63,7 +72,24 @@ export function useCustomerColumns(segments: ReadonlyMap<string, Segment>): Def[
       cell: ({ row }) => cell(row.original),
       meta: { ...meta, ...(COLUMN_SORT[id] ? { sort: COLUMN_SORT[id] } : {}), label: t(`column.${id}`) },
     });
+    const boxes: Def[] = choosing
+      ? [
+          {
+            id: "choose",
+            header: () => <Checkbox aria-label={t("bulk.page")} checked={choosing.page} onChange={choosing.onPage} />,
+            cell: ({ row: { original } }) => (
+              <Checkbox
+                aria-label={t("bulk.row", { name: original.displayName ?? t("nameless") })}
+                checked={choosing.ids.has(original.id)}
+                onChange={(chosen) => choosing.onRow(original.id, chosen)}
+              />
+            ),
+            meta: { width: "20px", phone: "hidden" },
+          },
+        ]
+      : [];
     return [
+      ...boxes,
       {
         id: "name",
         header: t("column.name"),
@@ -104,6 +130,7 @@ export function useCustomerColumns(segments: ReadonlyMap<string, Segment>): Def[
         width: "minmax(110px, 1fr)",
       }),
       column("language", (row) => (row.language ? languageName(row.language, format.language) : "—")),
+      column("platform", (row) => t(`customer:platform.${row.platform}`)),
       column("reach", (row) => <ReachIcons reach={row.reach} />, { width: "minmax(72px, 0.7fr)" }),
       column(
         "rating",
@@ -113,10 +140,14 @@ export function useCustomerColumns(segments: ReadonlyMap<string, Segment>): Def[
             : "—",
         { align: "right", width: "minmax(72px, 0.6fr)" },
       ),
-      column("tags", (row) => [...row.tags.manual, ...row.tags.auto].join(", ") || "—"),
+      column("tags", (row) => [...row.tags.manual, ...(row.tags.source ?? [])].join(", ") || "—"),
+      column(
+        "autoTags",
+        (row) => row.tags.auto.map((tag) => t(`customer:autoTag.${tag.tag}`, { defaultValue: tag.tag })).join(", ") || "—",
+      ),
       column("updated", (row) => <Time at={row.updatedAt.toDate()} />, { align: "right" }),
     ];
-  }, [t, format, active, segments]);
+  }, [t, format, active, segments, choosing]);
 }
 
 function NameCell({ customer }: { customer: Row<Customer> }) {
