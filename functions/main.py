@@ -10,6 +10,7 @@ from firebase_functions.core import CloudEvent
 from firebase_functions.params import SecretParam, StringParam
 
 from functions.access.accounts import prepare_admin
+from functions.api.serve import on_survey, on_track
 from functions.triggers import (
     answer_console,
     on_connect_page,
@@ -76,6 +77,18 @@ def webhooks(request: Any) -> Any:
 def connect(request: Any) -> Any:
     """The way to a platform's own page and back."""
     return on_connect_page(request)
+
+
+@https_fn.on_request(region=REGION, memory=LIGHT, secrets=SECRETS, timeout_sec=60)
+def track(request: Any) -> Any:
+    """The tracking API of web shops, apps and tills."""
+    return on_track(request)
+
+
+@https_fn.on_request(region=REGION, memory=LIGHT, secrets=SECRETS, timeout_sec=30)
+def survey(request: Any) -> Any:
+    """The hosted page with one question."""
+    return on_survey(request)
 
 
 @pubsub_fn.on_message_published(

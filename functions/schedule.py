@@ -9,6 +9,9 @@ from functions.connect.outside import Outside
 from functions.connect.work import reconcile_all, sweep_connections
 from functions.figures.daily import refresh_dirty
 from functions.imports.work import sweep_imports
+from functions.ingest.cleaning.report import fold_cleaning
+from functions.ingest.resolve import sweep_unresolved
+from functions.people.nightly import refresh
 from functions.segmentation import start_recluster
 from schema import log
 from schema.flow import World, republish_due
@@ -26,10 +29,22 @@ def sweep(world: World, outside: Outside | None = None) -> None:
     sent = _guarded("parked", lambda: republish_due(world))
     lost = _guarded("runs", lambda: wake_runs(world))
     shops = _guarded("shops", lambda: sweep_connections(world, outside)) if outside else 0
+    people = _guarded("people", lambda: sweep_unresolved(world))
+    cleaned = _guarded("cleaning", lambda: fold_cleaning(world))
     days = 0 if _busy(world) else _guarded("figures", lambda: refresh_dirty(world))
     _tell(world, "sweep")
-    if woken or sent or days or lost or shops:
-        log.write("INFO", "swept", imports=woken, parked=sent, days=days, runs=lost, shops=shops)
+    if woken or sent or days or lost or shops or people or cleaned:
+        log.write(
+            "INFO",
+            "swept",
+            imports=woken,
+            parked=sent,
+            days=days,
+            runs=lost,
+            shops=shops,
+            people=people,
+            cleaned=cleaned,
+        )
 
 
 def _busy(world: World) -> bool:
@@ -60,6 +75,7 @@ def wake_runs(world: World) -> int:
 def nightly(world: World, outside: Outside | None = None) -> None:
     """The night's work: figures, and a recluster as of tonight."""
     refresh_dirty(world)
+    _guarded("stages and tags", lambda: refresh(world))
     if outside:
         _guarded("shops", lambda: reconcile_all(world, outside))
     start_recluster(world, None, once=f"nightly-{world.clock().date().isoformat()}")

@@ -9,6 +9,8 @@ from functions.main import (  # noqa: F401
     nightly,
     receive,
     shopwork,
+    survey,
     sweep,
+    track,
     webhooks,
 )
