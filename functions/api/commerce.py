@@ -174,7 +174,7 @@ def folded(held: TrackedOrder) -> dict[str, Any] | None:
     else:
         status = "test" if base.test else "paid"
     return {
-        "version": max(part.version for part in held.parts.values()) + len(held.parts),
+        "version": max(part.version for part in held.parts.values()) + len(held.parts) - 1,
         "placed_at": base.placed_at,
         "status": status,
         "currency": base.currency,

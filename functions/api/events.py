@@ -230,6 +230,11 @@ class _Message:
         person = self.who.person
         if not around.key.till and not short(self.message.get("userId")):
             person = guest_of(self.message) or person
+        if person is not None and (person.identities or person.email or person.phone):
+            # What the call says of the person stands by itself, at its own time: an order is published anew with each
+            # part, and must say the same of its person however the parts arrive.
+            self.found.records.append(CustomerRecord(version=self.version, person=person))
+            person = Person(key=person.key, guest=person.guest)
         self.found.order = OrderPart(
             number or self.id,
             number is None,

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import groupby
 
 from functions.api.commerce import TrackedOrder, folded, with_part
 from functions.api.events import OrderPart
+from functions.ingest.identity import record_id
 from schema.flow import World, stable_id
-from schema.records import OrderRecord
-from schema.store import Create, ReadSet, Update, Write, settle
+from schema.records import OrderRecord, Person
+from schema.store import Create, ReadSet, Update, Write, get, settle
+
+
+class NotYet(Exception):
+    """The call is right but too early: the client sends it again."""
 
 
 def tracked_path(connection: str, order: str) -> str:
@@ -19,22 +25,45 @@ def tracked_path(connection: str, order: str) -> str:
 def take_parts(world: World, connection: str, parts: Sequence[OrderPart]) -> list[OrderRecord]:
     """Keep the parts of a call and return the orders they make: one read and one write an order.
 
-    An order that nobody has told yet (a refund came first) is kept and returned with the part that tells it. The
-    person is the newest part's of this call: who tells a later part names the same person.
+    An order that nobody has told yet (a refund came first) is kept and returned with the part that tells it.
+    A later part need not name the buyer again.
+
+    Raises:
+        NotYet: see `_buyer`.
     """
     found = []
     for number, group in groupby(sorted(parts, key=lambda part: part.id), key=lambda part: part.id):
         members = sorted(group, key=lambda part: (part.part.version, part.message_id))
         order = _keep(world, tracked_path(connection, number), members)
-        fields = folded(order)
-        if fields is not None:
-            newest = members[-1]
-            found.append(
-                OrderRecord.model_validate(
-                    {**fields, "id": number, "generated_id": newest.generated_id, "person": newest.person}
-                )
-            )
+        told = [_alone(one, order.updated_at) for one in members if one.base is not None]
+        # Each telling also at its own version, so that the order's first version is the same in any order of arrival.
+        states = [fields for state in (*told, order) if (fields := folded(state))]
+        person = _buyer(world, connection, number, members) if states else None
+        for fields in states:
+            record = {**fields, "id": number, "generated_id": members[-1].generated_id, "person": person}
+            found.append(OrderRecord.model_validate(record))
     return found
+
+
+def _buyer(world: World, connection: str, number: str, members: Sequence[OrderPart]) -> Person | None:
+    """The newest person that the call names; where it names none and the sale was told before, the order's owner.
+
+    Raises:
+        NotYet: the sale was told and is not digested yet, so that its owner cannot be read.
+    """
+    named = next((part.person for part in reversed(members) if part.person), None)
+    if named is not None or any(part.base for part in members):
+        return named
+    order = get(world.store, f"orders/{record_id(connection, 'order', number)}")
+    if order is None:
+        raise NotYet("an order that is not digested yet")
+    owner = order.data["customerId"]
+    source = get(world.store, f"customers/{owner}/sources/account") if owner else None
+    return Person(key=source.data["externalId"], guest=bool(source.data.get("guest"))) if source else None
+
+
+def _alone(one: OrderPart, at: datetime) -> TrackedOrder:
+    return with_part(TrackedOrder(updated_at=at), one.message_id, one.part, one.base)
 
 
 def _keep(world: World, path: str, members: Sequence[OrderPart]) -> TrackedOrder:

@@ -241,7 +241,7 @@ def _source_config(request: Request) -> Response:
     its own. The same for any key."""
     if request.method not in ("GET", "HEAD"):
         return _refusal(405, "method", "Read it with GET.", {"allow": "GET"})
-    body = {
+    body: dict[str, Any] = {
         "source": {
             "id": "timbre",
             "name": "timbre",
