@@ -1,0 +1,115 @@
+"""The whole way with a Shopify shop: OAuth, backfill, rotated tokens, webhooks, privacy topics, uninstalling, repair."""
+
+from __future__ import annotations
+
+import time
+from random import Random, randrange
+
+from functions.connect.connecting import Begun, connect_ecommerce, status
+from functions.connect.state import open_shop
+from functions.connect.work import begin_work
+from tests.connect.town import OWNER, Town, town
+
+MODULE = "sandbox.shops.shopify"
+SHOP = "timbre-sandbox.myshopify.com"
+
+
+def connected(here: Town) -> str:
+    begun: Begun = connect_ecommerce(here.world, here.outside, OWNER, SHOP)
+    assert begun.url is not None and begun.state is not None
+    here.walk(begun.url)
+    found = status(here.world, begun.state, OWNER.uid)
+    assert found["problem"] is None, found
+    return str(found["connectionId"])
+
+
+def heard(here: Town, wait: float = 0.4) -> int:
+    """Take in what came, once nothing more comes."""
+    total = calls = 0
+    ends = time.monotonic() + 6
+    while time.monotonic() < ends:
+        calls = len(here.answers)
+        time.sleep(wait)
+        total += here.hear()
+        if len(here.answers) == calls:
+            return total
+    return total
+
+
+def test_a_shop_is_connected_and_read_whole() -> None:
+    with town(module=MODULE) as here:
+        connection = connected(here)
+        here.work()
+        held = here.connection(connection)
+        assert (held["status"], held["problem"]) == ("active", None)
+        assert held["shop"] == SHOP and held["detectedBy"]["en"] != "You chose the platform."
+        assert all(step["done"] for step in held["steps"].values())
+        assert here.count("orders") > 0 and here.count("products") > 0 and here.count("carts") > 0
+        assert held["webhooks"] and all(one["status"] == "active" for one in held["webhooks"])
+        dump = str(here.world.store.dump())  # type: ignore[attr-defined]
+        assert "shpat_" not in dump and "shpss_" not in dump and "shprt_" not in dump
+
+
+def test_an_ended_token_is_renewed_once_by_whoever_needs_it() -> None:
+    with town(customers=5, orders=5, module=MODULE) as here:
+        connection = connected(here)
+        here.work()
+        first = open_shop(here.world, here.outside, connection)
+        here.clock.advance(3600)
+        second = open_shop(here.world, here.outside, connection)
+        third = open_shop(here.world, here.outside, connection)
+        assert first and second and third
+        assert first.access.secrets.access_token != second.access.secrets.access_token
+        assert second.access.secrets == third.access.secrets
+        assert second.storefront.test(second.access).shop == SHOP
+
+
+def test_orders_and_privacy_topics_come_by_webhook_and_an_uninstalled_app_is_disconnected() -> None:
+    with town(customers=12, orders=20, module=MODULE) as here:
+        connection = connected(here)
+        here.work()
+        heard(here)
+        before = here.count("orders")
+        here.shop.act("order", "shopify")
+        assert heard(here) > 0
+        assert here.count("orders") == before + 1
+        here.shop.act("uninstall", "shopify")
+        heard(here)
+        held = here.connection(connection)
+        assert held["status"] == "disconnected" and held["problem"]["en"]
+        here.shop.act("redact", "shopify")
+        heard(here)
+        assert set(here.answers) <= {200, 302}
+
+
+def test_a_tenth_of_the_webhooks_is_lost_and_the_night_repairs_it() -> None:
+    """Which ones are lost is drawn anew each time: the night must repair any of them."""
+    seed = randrange(1_000_000)
+    print(f"seed {seed}")
+    with town(customers=15, orders=30, module=MODULE) as here:
+        connection = connected(here)
+        here.work()
+        heard(here)
+        here.rng, here.lose = Random(seed), 0.1
+        acts = ("order", "refund", "price", "edit_customer", "ship", "stock", "delete_order", "consent", "cart")
+        for number in range(200):
+            try:
+                here.shop.act(acts[number % len(acts)], "shopify")
+            except ValueError:
+                continue  # There is nothing left to refund or to ship.
+            here.clock.advance(60)
+            if number % 20 == 19:
+                heard(here, 0.2)
+                if number >= 39 and here.lost:
+                    break
+        assert here.lost > 0
+        here.lose = 0.0
+        begin_work(here.world, here.outside, connection, "reconcile", None)
+        here.work()
+        held = here.connection(connection)
+        report = here.world.store.dump()[f"connections/{connection}/drift/{held['runId']}"]  # type: ignore[attr-defined]
+        assert held["drift"]["unrepaired"] == 0, [one for one in report["items"] if not one["fixed"]]
+        begin_work(here.world, here.outside, connection, "reconcile", None)
+        here.work()
+        again = here.connection(connection)["drift"]
+        assert (again["missing"], again["stale"], again["extra"]) == (0, 0, 0)
