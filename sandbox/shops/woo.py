@@ -46,15 +46,23 @@ def blueprint(shop: SimulatedShop, faults: Faults, base_url: str, speed: float) 
 
     # --- shapes with what the shop alone knows ---
 
-    def _customer(one: Customer) -> dict[str, Any]:
-        with shop.lock:
-            paying = any(o.customer_id == one.id and o.status == "paid" for o in shop.orders.values())
-        return shapes.customer(one, paying)
+    def _customer(one: Customer, payers: set[int | None] | None = None) -> dict[str, Any]:
+        return shapes.customer(one, one.id in (_payers() if payers is None else payers))
 
-    def _product(one: Product) -> dict[str, Any]:
+    def _payers() -> set[int | None]:
         with shop.lock:
-            stars = [review.rating for review in shop.reviews.values() if review.product_id == one.id]
-        return shapes.product(one, store, sum(stars) / len(stars) if stars else 0.0, len(stars))
+            return {order.customer_id for order in shop.orders.values() if order.status == "paid"}
+
+    def _product(one: Product, stars: dict[int, list[int]] | None = None) -> dict[str, Any]:
+        given = (_stars() if stars is None else stars).get(one.id, [])
+        return shapes.product(one, store, sum(given) / len(given) if given else 0.0, len(given))
+
+    def _stars() -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        with shop.lock:
+            for review in shop.reviews.values():
+                found.setdefault(review.product_id, []).append(review.rating)
+        return found
 
     def _review(one: Review) -> dict[str, Any]:
         product = shop.get("products", one.product_id)
@@ -173,8 +181,10 @@ def blueprint(shop: SimulatedShop, faults: Faults, base_url: str, speed: float) 
             return one.id if one else 1
 
         found, total = cut(held, wanted, key)
+        payers = _payers()
         shown = [
-            (_customer(one) if one else shapes.administrator(opened)) | links(store, "/customers", one.id if one else 1)
+            (_customer(one, payers) if one else shapes.administrator(opened))
+            | links(store, "/customers", one.id if one else 1)
             for one in found
         ]
         return listed(shown, total, wanted, f"{store}{API}/customers")
@@ -203,7 +213,8 @@ def blueprint(shop: SimulatedShop, faults: Faults, base_url: str, speed: float) 
             return fits and (kind is None or (len(one.variants) > 1) == (kind == "variable"))
 
         found, total = indexed(shop, "products", wanted, None if status == "any" and kind is None else keep)
-        shown = [_product(one) | links(store, "/products", one.id) for one in found]
+        stars = _stars()
+        shown = [_product(one, stars) | links(store, "/products", one.id) for one in found]
         return listed(shown, total, wanted, f"{store}{API}/products")
 
     @made.get(f"{API}/products/<int:number>")
@@ -231,9 +242,8 @@ def blueprint(shop: SimulatedShop, faults: Faults, base_url: str, speed: float) 
         each = next((each for each in one.variants if each.id == variation_id), None) if one else None
         if one is None or each is None or len(one.variants) < 2:
             return _missing("product_variation")
-        return jsonify(
-            shapes.variation(each, one, store) | links(store, f"/products/{number}/variations", variation_id)
-        )
+        path, up = f"/products/{number}/variations", f"{store}{API}/products/{number}"
+        return jsonify(shapes.variation(each, one, store) | links(store, path, variation_id, up=up))
 
     # --- reviews, coupons, settings ---
 
@@ -257,7 +267,9 @@ def blueprint(shop: SimulatedShop, faults: Faults, base_url: str, speed: float) 
         one = shop.get("reviews", number, "woo")
         if one is None:
             return error("woocommerce_rest_review_invalid_id", "Invalid review ID.", 404)
-        return jsonify(_review(one) | links(store, "/products/reviews", number))
+        return jsonify(
+            _review(one) | links(store, "/products/reviews", number, up=f"{store}{API}/products/{one.product_id}")
+        )
 
     @made.get(f"{API}/coupons")
     def coupons() -> Response:
