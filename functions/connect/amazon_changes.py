@@ -129,7 +129,11 @@ def by_asking(api: Api, state: dict[str, Any]) -> Page:
     """Without a queue: orders changed since the last look, as often as Amazon lets one search (every three minutes)."""
     now = api.access.now
     until = now - timedelta(minutes=2, seconds=5)
+    apart = timedelta(seconds=1 / api.rates.get("searchOrders", RATES["searchOrders"][0]))
     window = state.get("window")
+    if window is None and state.get("until") and until - moment(state["until"]) < apart:
+        # Asked more often, the bucket would be empty when a backfill or the night needs it.
+        return Page((), pack(state), wait=(apart - (until - moment(state["until"]))).total_seconds())
     if window is None:
         since = moment(state["until"]) - OVERLAP if state.get("until") else until - OVERLAP
         window = {"lastUpdatedAfter": stamp(min(since, until)), "lastUpdatedBefore": stamp(until)}
@@ -144,8 +148,8 @@ def by_asking(api: Api, state: dict[str, Any]) -> Page:
     rates = api.rates or None
     if token:
         return Page(records, pack({"window": window, "token": token, "rates": rates}), ids=ids)
-    rate = api.rates.get("searchOrders", RATES["searchOrders"][0])
-    return Page(records, pack({"until": window["lastUpdatedBefore"], "rates": rates}), wait=1 / rate, ids=ids)
+    wait = 1 / api.rates.get("searchOrders", RATES["searchOrders"][0])
+    return Page(records, pack({"until": window["lastUpdatedBefore"], "rates": rates}), wait=wait, ids=ids)
 
 
 def _fitting(handles: Sequence[str]) -> list[str]:

@@ -39,7 +39,7 @@ class Queue:
         """Args:
         speed: how much faster than said a long poll waits.
         """
-        self._now, self._draw, self._speed = now, Random(seed), speed
+        self._now, self._draw, self.speed = now, Random(seed), speed
         self._held: list[_Held] = []
         self._changed = Condition()
         self.twice = 0.1
@@ -60,7 +60,7 @@ class Queue:
     def receive(self, most: int, wait: float, hidden: float) -> list[_Held]:
         """Some of the visible messages, drawn; each hidden for `hidden` seconds."""
         with self._changed:
-            self._changed.wait_for(self._visible, wait / self._speed)
+            self._changed.wait_for(self._visible, wait / self.speed)
             found = self._visible()
             self._draw.shuffle(found)
             for one in found[:most]:

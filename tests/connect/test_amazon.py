@@ -261,6 +261,7 @@ def test_a_rate_that_amazon_tells_is_kept_in_the_cursor(busy: Bazaar, monkeypatc
     page = busy.front.changes(busy.access, None)
     assert page.cursor and json.loads(page.cursor)["rates"] == {"searchOrders": 0.0167}
     assert page.wait == pytest.approx(1 / 0.0167)
+    busy.clock.advance(page.wait)
     busy.front.changes(busy.access, page.cursor)
     assert busy.buckets and ("searchOrders", 0.0167, 20) in busy.buckets.told
 

@@ -246,6 +246,10 @@ def test_many_changes_come_page_by_page_in_one_window() -> None:
         shop.connect()
         cursor = shop.front.changes(shop.access, None).cursor
         ids = mine(shop, 130)
+        asked = len(shop.buckets.told if shop.buckets else [])
+        early = shop.front.changes(shop.access, cursor)
+        assert early.cursor == cursor and 170 < early.wait < 179
+        assert shop.buckets and len(shop.buckets.told) == asked
         shop.clock.advance(180)
         first = shop.front.changes(shop.access, cursor)
         second = shop.front.changes(shop.access, first.cursor)
