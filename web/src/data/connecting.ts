@@ -64,8 +64,10 @@ export const lacking = (needs: readonly Need[], values: Readonly<Record<string, 
 /** What stands in the shop's field at first: what was recognised, or what was typed, in the form the platform wants. */
 export function knownShop(found: Pick<Detected, "platform" | "shop">, typed: string): string {
   if (found.shop || keyField(typed)) return found.shop;
-  if (found.platform === "flipkart") return "";
-  if (found.platform !== "amazon") return typed.trim();
+  // Marketplaces know a seller, not an address; what has no dot is taken as the seller's id or name.
+  const address = typed.includes(".");
+  if (found.platform === "flipkart" && address) return "";
+  if (found.platform !== "amazon" || !address) return typed.trim();
   const country = /amazon\.(?:co\.|com\.)?([a-z]{2,3})(?:[/:?#]|$)/i.exec(typed)?.[1]?.toUpperCase();
   return country === "COM" ? "US" : (country ?? "");
 }

@@ -47,5 +47,5 @@ export function emptyFields(draft: SurveyDraft): SurveyField[] {
 export function choices(kind: Survey["kind"]): string[] {
   if (kind === "stars") return ["1", "2", "3", "4", "5"];
   if (kind === "nps") return Array.from({ length: 11 }, (_, score) => String(score));
-  return ["😞", "🙁", "😐", "🙂", "😍"];
+  return ["awful", "poor", "fair", "good", "great"];
 }

@@ -1,5 +1,5 @@
 import { ExternalLink, ShieldCheck } from "lucide-react";
-import { useRef, useState, type RefObject } from "react";
+import { useEffect, useRef, useState, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Banner } from "@/components/ui/Banner";
@@ -42,6 +42,12 @@ export function Needs({ found, address, pasted, busy, problem, onBegin }: NeedsP
   const name = t(`platform.${found.platform ?? "csv"}`);
   const needs: Need[] = byKeys ? [...found.needs, ...REST_KEYS.map(restKey)] : found.needs;
   const asked = needs.some((need) => need.field === problem?.field);
+  useEffect(() => {
+    // What was typed is filled in already: the first thing to do is the first empty field, or to go.
+    const inputs = [...(form.current?.querySelectorAll<HTMLInputElement>("input[data-field]") ?? [])];
+    const next = inputs.find((input) => !input.value) ?? form.current?.querySelector<HTMLElement>("[data-action=begin]");
+    next?.focus({ preventScroll: true });
+  }, [byKeys]);
   const submit = () => {
     if (!form.current) return;
     const values = Object.fromEntries(
@@ -73,7 +79,7 @@ export function Needs({ found, address, pasted, busy, problem, onBegin }: NeedsP
         </Banner>
       )}
       {needs.length > 0 && (
-        <Card title={t("connect.needsTitle")} hint={t(found.oauth && !found.appReady ? "connect.needsApp" : "connect.needsKeys", { platform: name })}>
+        <Card title={t("connect.needsTitle")} hint={t(found.needs.some((need) => need.field === "clientId") ? "connect.needsApp" : "connect.needsKeys", { platform: name })}>
           <div className="flex flex-col gap-4">
             {needs.map((need) => (
               <Field

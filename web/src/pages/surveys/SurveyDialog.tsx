@@ -130,7 +130,7 @@ export function SurveyDialog({ survey, onClose }: { survey: Row<Survey> | null; 
           <Checkbox label={t("form.askText")} hint={t("form.askTextHint")} checked={draft.askText} onChange={(askText) => setDraft({ ...draft, askText })} />
         </div>
         <div className="min-w-0">
-          <div className="mb-2 flex items-center justify-between gap-2">
+          <div className="mb-2 flex flex-wrap items-center justify-between gap-2 whitespace-nowrap">
             <p className="text-table font-medium">{t("form.preview")}</p>
             <Segmented
               label={t("form.previewLanguage")}

@@ -1,8 +1,10 @@
-import { Star } from "lucide-react";
+import { Annoyed, Frown, Laugh, Meh, Smile, Star, type LucideIcon } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import { choices, type SurveyDraft } from "@/data/surveys";
 import { cx } from "@/lib/cx";
+
+const FACE: Record<string, LucideIcon> = { awful: Frown, poor: Annoyed, fair: Meh, good: Smile, great: Laugh };
 
 /** What the shopper sees, in the language they read; a picture, nothing to press. */
 export function SurveyPreview({ draft, language }: { draft: SurveyDraft; language: "en" | "zh" }) {
@@ -21,17 +23,20 @@ export function SurveyPreview({ draft, language }: { draft: SurveyDraft; languag
     >
       <p className="text-h3 font-semibold break-words">{draft.question[language] || "…"}</p>
       <div className={cx("mt-4 flex flex-wrap justify-center", kind === "nps" ? "gap-1" : "gap-1.5")}>
-        {choices(kind).map((choice) => (
-          <span
-            key={choice}
-            className={cx(
-              "flex items-center justify-center rounded-md border bg-surface",
-              kind === "nps" ? "tabular size-8 text-small font-medium" : "size-10 text-h2",
-            )}
-          >
-            {kind === "stars" ? <Star className="size-5 text-wait" aria-hidden /> : choice}
-          </span>
-        ))}
+        {choices(kind).map((choice) => {
+          const Face = kind === "stars" ? Star : FACE[choice];
+          return (
+            <span
+              key={choice}
+              className={cx(
+                "flex items-center justify-center rounded-md border bg-surface",
+                kind === "nps" ? "tabular size-8 text-small font-medium" : "size-10",
+              )}
+            >
+              {Face ? <Face className={cx("size-6", kind === "stars" ? "text-wait" : "text-primary-ink")} strokeWidth={1.75} aria-hidden /> : choice}
+            </span>
+          );
+        })}
       </div>
       {kind === "nps" && (
         <p className="mt-1.5 flex justify-between text-micro text-faint">
