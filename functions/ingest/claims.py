@@ -117,9 +117,7 @@ def claim_writes(key: bytes, customer: str, was: frozenset[Claim], now: frozense
 def fingerprint(source: Data | None) -> tuple[Any, ...]:
     """What of an account decides who it is: a change is resolved anew."""
     held = source or {}
-    claims = claims_of(held)
-    by_phone = any(kind == "phone" for kind, _ in claims)
-    return claims, bool(held.get("guest")), bool(held.get("relay")), plain(held.get("name")) if by_phone else None
+    return claims_of(held), bool(held.get("guest")), bool(held.get("relay")), plain(held.get("name"))
 
 
 def unresolved_path(account: str) -> str:
