@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { beginArgs, keyField, knownShop, lacking, looksSecret, safeUrl, useOutcome, type Need } from "./connecting";
 import { callConsole, ConsoleError } from "./console";
 
-vi.mock("./console", async (original) => ({ ...(await original<typeof import("./console")>()), callConsole: vi.fn() }));
+vi.mock("./console", async (original) => ({ ...(await original<object>()), callConsole: vi.fn() }));
 const call = vi.mocked(callConsole);
 
 describe("what is typed first", () => {

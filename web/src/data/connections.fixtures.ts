@@ -28,6 +28,7 @@ export const connection = (fields: Partial<Connection>): Row<Connection> => ({
   webhooks: [],
   steps: {},
   generation: 1,
+  failures: 0,
   dueAt: null,
   work: "idle",
   runId: null,

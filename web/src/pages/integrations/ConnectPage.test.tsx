@@ -7,7 +7,7 @@ import { startI18n } from "@/i18n";
 
 import { Wizard } from "./ConnectPage";
 
-vi.mock("@/data/console", async (original) => ({ ...(await original<typeof import("@/data/console")>()), callConsole: vi.fn() }));
+vi.mock("@/data/console", async (original) => ({ ...(await original<object>()), callConsole: vi.fn() }));
 const router = vi.hoisted(() => ({ search: {} as Record<string, unknown>, navigate: vi.fn() }));
 vi.mock("@tanstack/react-router", () => ({
   Link: ({ children }: { children?: React.ReactNode }) => <a>{children}</a>,
