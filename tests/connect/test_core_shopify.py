@@ -1,4 +1,4 @@
-"""The whole way with a Shopify shop: OAuth, backfill, rotated tokens, webhooks, privacy topics, uninstalling, repair."""
+"""The whole way with a Shopify shop: OAuth, backfill, rotated tokens, webhooks, privacy topics, repair."""
 
 from __future__ import annotations
 
