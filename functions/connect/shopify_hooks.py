@@ -92,7 +92,7 @@ def _some(record: Record | None, note: str) -> Hook:
 
 def _order(event: WebhookEvent, body: Body, access: Access) -> Hook:
     if not records.legible(body):
-        return Hook(read=("orders", str(body["id"])))
+        return Hook(read=("orders", records.identity(body["id"])))
     return _some(records.rest_order(body), "nothing was paid yet")
 
 
@@ -100,7 +100,7 @@ def _product(event: WebhookEvent, body: Body, access: Access) -> Hook:
     # Only the first variants are in the body of a product with very many; its currency is the connection's.
     whole = len(body.get("variant_gids") or []) <= len(body.get("variants") or [])
     if not whole or access.currency is None:
-        return Hook(read=("products", str(body["id"])))
+        return Hook(read=("products", records.identity(body["id"])))
     return Hook(records=[records.rest_product(body, access.shop, access.currency)])
 
 
@@ -112,16 +112,16 @@ def _checkout(event: WebhookEvent, body: Body, access: Access) -> Hook:
 
 def _customer(event: WebhookEvent, body: Body, access: Access) -> Hook:
     # The body has neither consent nor tags.
-    return Hook(read=("customers", str(body.get("customer_id") or body["id"])))
+    return Hook(read=("customers", records.identity(body.get("customer_id") or body["id"])))
 
 
 def _refund(event: WebhookEvent, body: Body, access: Access) -> Hook:
-    return Hook(read=("orders", str(body["order_id"])))
+    return Hook(read=("orders", records.identity(body["order_id"])))
 
 
 def _deleted(what: Any) -> Callable[[WebhookEvent, Body, Access], Hook]:
     def read(event: WebhookEvent, body: Body, access: Access) -> Hook:
-        return Hook(records=[DeletedRecord(version=_told_at(event), what=what, id=str(body["id"]))])
+        return Hook(records=[DeletedRecord(version=_told_at(event), what=what, id=records.identity(body["id"]))])
 
     return read
 

@@ -33,6 +33,13 @@ def external(gid: object) -> str:
     return str(gid or "").rpartition("/")[2].partition("?")[0]
 
 
+def identity(number: object) -> str:
+    """An id as webhooks give it. Raises ValueError for what is none."""
+    if isinstance(number, bool) or not str(number).isdigit():
+        raise ValueError("no id")
+    return str(number)
+
+
 def moment(text: object) -> datetime | None:
     """An ISO 8601 time as an aware one."""
     try:
@@ -43,8 +50,11 @@ def moment(text: object) -> datetime | None:
 
 
 def version(text: object) -> int:
+    """The update time in ms. Raises ValueError without one: nothing could be said about its order."""
     at = moment(text)
-    return milliseconds(at) if at else 0
+    if at is None:
+        raise ValueError("no update time")
+    return milliseconds(at)
 
 
 def minor(amount: object, currency: str) -> int:
@@ -257,7 +267,7 @@ def rest_order(body: Node) -> OrderRecord | None:
         else sum(_rest_minor(line.get("price_set"), money) for line in body.get("tax_lines") or [])
     )
     return _Order(
-        id=str(body["id"]),
+        id=identity(body["id"]),
         updated=body["updated_at"],
         placed=body["processed_at"],
         currency=currency,
@@ -332,13 +342,13 @@ def rest_product(body: Node, shop: str, currency: str | None) -> ProductRecord:
         for one in body.get("variants") or []
     ]
     return _product(
-        str(body["id"]), body, variants, currency, body["updated_at"], body.get("product_type"),
+        identity(body["id"]), body, variants, currency, body["updated_at"], body.get("product_type"),
         image.get("src"), shop if body.get("published_at") else None, str(body.get("status")).upper(),
     )  # fmt: skip
 
 
 def _product(
-    identity: str,
+    number: str,
     said: Node,
     variants: Sequence[tuple[Any, Any, Any, Any]],
     currency: str | None,
@@ -355,7 +365,7 @@ def _product(
     link = f"https://{shop}/products/{said.get('handle')}" if shop and said.get("handle") else None
     return ProductRecord(
         version=version(updated),
-        id=identity,
+        id=number,
         title=_short(said.get("title")),
         category=_short(kind),
         price=cheapest[0] if cheapest and currency else None,
@@ -411,7 +421,7 @@ def rest_checkout(body: Node, now: datetime) -> CartRecord | None:
 
 def checkout_id(body: Node) -> str:
     """A checkout's webhook names it `#123` and gives no id of its own."""
-    return str(body.get("id") or str(body.get("name") or "").removeprefix("#"))
+    return identity(body.get("id") or str(body.get("name") or "").removeprefix("#"))
 
 
 def one_currency(body: Node) -> bool:
@@ -419,7 +429,7 @@ def one_currency(body: Node) -> bool:
 
 
 def _cart(
-    identity: str,
+    number: str,
     person: Person | None,
     updated: str,
     completed: object,
@@ -430,12 +440,12 @@ def _cart(
     now: datetime,
 ) -> CartRecord | None:
     at = moment(updated)
-    if at is None or not identity:
+    if at is None:
         return None
     status: Literal["open", "abandoned", "recovered"] = (
         "recovered" if completed else "abandoned" if now - at >= ABANDONED_AFTER else "open"
     )
     return CartRecord(
-        version=milliseconds(at), id=identity, person=person, at=at, status=status, currency=currency, total=total,
+        version=milliseconds(at), id=number, person=person, at=at, status=status, currency=currency, total=total,
         lines=lines[:100], url=_link(url),
     )  # fmt: skip

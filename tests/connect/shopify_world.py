@@ -64,6 +64,8 @@ class World:
         """Every page, waiting as told on the shop's clock."""
         pages: list[Page] = []
         cursor = None
+        # What was read before may have used up the points.
+        self.clock.advance(60)
         while True:
             page = self.front.page(self.at_now(access), thing, cursor, since)
             pages.append(page)

@@ -262,7 +262,7 @@ class Nodes:
         }  # fmt: skip
 
     def customer(self, customer: Customer) -> Node:
-        state = customer.email_consent
+        state, sms = customer.email_consent, customer.sms_consent
         email, phone = (customer.email, customer.phone) if self.personal else (None, None)
         addresses = [self.address(customer.id, step, one) for step, one in enumerate(customer.addresses)]
         return {
@@ -280,10 +280,10 @@ class Nodes:
                 "consentUpdatedAt": when(state.at),
             },
             "defaultPhoneNumber": phone and {
-                "phoneNumber": phone, "marketingState": customer.sms_consent.state.upper(),
+                "phoneNumber": phone, "marketingState": sms.state.upper(),
                 "smsMarketingConsent": {
-                    "state": customer.sms_consent.state.upper().replace("NOT_", "NEVER_"), "optInLevel": level(customer.sms_consent),
-                    "updatedAt": when(customer.sms_consent.at), "collectedFrom": "SHOPIFY",
+                    "state": sms.state.upper().replace("NOT_", "NEVER_"), "optInLevel": level(sms),
+                    "updatedAt": when(sms.at), "collectedFrom": "SHOPIFY",
                 },
             },
             "defaultAddress": addresses[0] if addresses else None,
