@@ -11,7 +11,7 @@ import httpx
 
 from functions.connect.amazon_market import Market
 from functions.connect.calling import content, send
-from functions.connect.storefront import Access, Rejected, Revoked, Secrets, Throttled, Unavailable
+from functions.connect.storefront import Access, Rejected, Revoked, Secrets, Throttled
 
 RATES: Mapping[str, tuple[float, float]] = {
     "searchOrders": (0.0056, 20),
@@ -142,8 +142,10 @@ def renewed(secrets: Secrets, found: Mapping[str, Any], now: datetime) -> Secret
     )
 
 
-def refusal(answer: httpx.Response, operation: str) -> Rejected | Unavailable:
-    """What a 4xx means. A token that has just run out is renewed and tried again; one that was revoked is not."""
+def refusal(answer: httpx.Response, operation: str) -> Rejected:
+    """What a 4xx means. A token that ran out counts as revoked: the caller tries once more with a new one, and only if
+    that fails too the seller has to act.
+    """
     try:
         errors = answer.json().get("errors") or [{}]
         said = f"{errors[0].get('message', '')} {errors[0].get('details', '')}"
@@ -158,7 +160,7 @@ def refusal(answer: httpx.Response, operation: str) -> Rejected | Unavailable:
                 "亚马逊已不再接受该授权，请重新连接店铺。",
             )
         if "expired" in said:
-            return Unavailable("expired", "The access token has just run out.", "访问令牌刚刚过期。")
+            return Revoked("expired", "The access token has run out.", "访问令牌已过期。")
         return Rejected(
             "role",
             f"Amazon does not let the application do {operation}: give it the role for orders and listings.",

@@ -361,7 +361,9 @@ def _window(since: datetime, until: datetime) -> dict[str, Any]:
 
 
 def _header(headers: Headers, name: str) -> str:
-    """Flipkart writes an underscore; what stands before a function may have made a hyphen of it."""
+    """Flipkart writes an underscore. The servers that run Python functions drop such names, as they could be forged
+    into others: a proxy before them must write a hyphen instead. Without one polling finds the same changes.
+    """
     return headers.get(name) or headers.get(name.replace("_", "-")) or ""
 
 

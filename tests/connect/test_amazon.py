@@ -119,7 +119,7 @@ def test_an_own_application_connects_by_its_refresh_token(busy: Bazaar) -> None:
 
 def test_a_token_lasts_an_hour_and_is_renewed(busy: Bazaar) -> None:
     busy.clock.advance(3601)
-    with pytest.raises(Unavailable, match="run out"):
+    with pytest.raises(Revoked, match="run out"):
         busy.front.one(busy.access, "orders", order_id(500001))
     busy.keep()
     assert busy.secrets.expires_at == busy.clock() + timedelta(hours=1)

@@ -6,9 +6,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from random import Random
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from functions.connect.amazon_changes import notice_of
 from functions.connect.amazon_queue import Message, queue_of, receive, sign
@@ -301,3 +304,62 @@ def test_the_providers_own_example_is_understood() -> None:
     notice = notice_of(Message("m", "h", json.dumps(example)))
     assert notice and (notice.order, notice.seller) == ("903-8868176-2219830", "A3TH9S8BH6GOGM")
     assert notice.at == datetime(2020, 1, 11, 0, 9, 53, 109000, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def lasting() -> Iterator[Bazaar]:
+    with bazaar(orders=60, seed=8) as made:
+        made.connect().with_queue()
+        yield made
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    changed=st.lists(st.tuples(st.integers(0, 6), st.integers(1, 5)), min_size=1, max_size=12),
+    killed=st.sets(st.integers(0, 7), max_size=4),
+    seed=st.integers(0, 10**6),
+)
+def test_any_deliveries_and_any_crashes_end_in_the_shops_own_state(
+    lasting: Bazaar, changed: list[tuple[int, int]], killed: set[int], seed: int
+) -> None:
+    """Each notification comes one to five times, in any order; at `killed` calls the process dies before or after its
+    records were kept, and the cursor is lost with it.
+    """
+    orders = [o for o in lasting.shop.orders.values() if o.platform == "amazon" and o.marketplace == "IN"]
+    draw, queue = Random(seed), lasting.queue
+    queue.twice = 0
+    lasting.clock.advance(3600)
+    lasting.secrets = lasting.front.refresh(lasting.access) or lasting.secrets
+    deliveries: list[str] = []
+    for number, (place, times) in enumerate(changed):
+        order = orders[place % len(orders)]
+        told = json.dumps(change_json(order, lasting.clock(), f"{seed}-{number}", "app", "sub"))
+        deliveries += [told] * times
+    draw.shuffle(deliveries)
+    for told in deliveries:
+        queue.send(told)
+    kept: dict[str, OrderRecord] = {}
+    cursor: str | None = None
+    for call in range(200):
+        if not len(queue):
+            break
+        try:
+            page = lasting.front.changes(lasting.access, cursor)
+        except Throttled as told_to_wait:
+            lasting.clock.advance(told_to_wait.wait + 1)
+            continue
+        if call in killed:
+            if draw.random() < 0.5:
+                kept |= {r.id: r for r in page.records if isinstance(r, OrderRecord)}
+            cursor = None
+            lasting.clock.advance(121)
+            continue
+        kept |= {r.id: r for r in page.records if isinstance(r, OrderRecord)}
+        cursor = page.cursor
+        lasting.clock.advance(3)
+    assert len(queue) == 0
+    wanted = {order_id(orders[place % len(orders)].id) for place, _ in changed}
+    assert set(kept) == wanted
+    for number, record in kept.items():
+        lasting.clock.advance(3)
+        assert list(lasting.front.one(lasting.access, "orders", number)) == [record]
