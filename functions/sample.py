@@ -10,7 +10,7 @@ from schema.flow import World
 from schema.records import Job
 from schema.store import Create, Data, Delete, Doc, Merge, Put, Query, ReadSet, Update, Write, get, settle
 
-COLLECTIONS = ("orders", "events", "feedback", "products", "customers")
+COLLECTIONS = ("orders", "events", "feedback", "carts", "products", "customers")
 PAGE = 300
 RUN = "runs/remove-sample"
 LOADED = "runs/sample"
@@ -74,6 +74,11 @@ def removal_step(world: World, job: Job) -> None:
 def _remove(world: World, name: str, page: list[Doc]) -> None:
     writes: list[Write] = [Delete(doc.path) for doc in page]
     days: set[str] = {doc.data["day"] for doc in page if doc.data.get("day")}
+    if name == "products":
+        parts = [price.path for doc in page for price in world.store.query(Query(f"{doc.path}/prices"))]
+        parts += [f"{doc.path}/state/prices" for doc in page]
+        for start in range(0, len(parts), PAGE):
+            world.store.commit([Delete(path) for path in parts[start : start + PAGE]])
     if name == "customers":
         days |= {doc.data["createdAt"].date().isoformat() for doc in page}
         ids = {doc.id for doc in page}

@@ -51,6 +51,8 @@ LISTINGS: dict[str, Listing] = {
     "carts to tell of": Listing("carts", sorts=("dueAt",), directions=("asc",)),
     "cleaning to fold": Listing("cleaned", filters=("folded",)),
     "set aside": Listing("setAside", sorts=("at",), filters=("status",), directions=("desc",)),
+    "set aside of a connection": Listing("setAside", filters=("connectionId",)),
+    "new customers of a day": Listing("customers", sorts=("createdAt",), filters=("mergedInto",), directions=("asc",)),
     "stale customers": Listing("customers", sorts=("updatedAt",), directions=("asc",)),
     # What the functions count and sum: one field at a time, for which the automatic index of that field is kept.
     "overview counts": Listing(

@@ -5,22 +5,21 @@ Only orders that had no rate are touched: a figure counted with yesterday's rate
 
 from __future__ import annotations
 
-import copy
 from functools import partial
 
-from functions.ingest import statistics
+from functions.ingest.customer import People, customer_paths
+from functions.ingest.intake import shop_setting
+from functions.ingest.setting import Outcome, Setting
 from schema.flow import World, stable_id
 from schema.money import convert
-from schema.records import Job
-from schema.store import Data, Doc, Group, Put, Query, ReadSet, Update, Write, get, settle_groups
+from schema.records import Job, Origin
+from schema.store import Doc, Group, Put, Query, ReadSet, Update, Write, settle_groups
 
 PAGE = 200
 
 
 def reprice_step(world: World, job: Job) -> None:
     """One page of unconverted orders; publishes the next page's step."""
-    shop = get(world.store, "settings/shop")
-    settings = shop.data if shop else {}
     query = Query(
         "orders",
         where=(("reportingTotal", "==", None),),
@@ -29,13 +28,14 @@ def reprice_step(world: World, job: Job) -> None:
         after=(job.cursor,) if job.cursor else None,
     )
     page = list(world.store.query(query))
-    by_customer: dict[str, list[Doc]] = {}
+    by_customer: dict[str | None, list[Doc]] = {}
     for order in page:
         by_customer.setdefault(order.data["customerId"], []).append(order)
+    setting = shop_setting(world, Origin(connection_id="reprice", platform="csv", bulk=True))
     groups = [
         Group(
-            (f"customers/{customer}", *(order.path for order in orders)),
-            partial(_plan, customer=customer, paths=[order.path for order in orders], settings=settings, world=world),
+            (*(customer_paths(customer) if customer else ()), *(order.path for order in orders)),
+            partial(_plan, customer=customer, paths=[order.path for order in orders], setting=setting),
         )
         for customer, orders in by_customer.items()
     ]
@@ -51,11 +51,8 @@ def reprice_step(world: World, job: Job) -> None:
         world.bus.publish("jobs", Job(kind="reprice", id=job.id, step=job.step + 1, cursor=page[-1].id))
 
 
-def _plan(docs: ReadSet, customer: str, paths: list[str], settings: Data, world: World) -> list[Write]:
-    held = docs[f"customers/{customer}"]
-    if held is None:
-        return []
-    stats = copy.deepcopy(held.data["stats"])
+def _plan(docs: ReadSet, customer: str | None, paths: list[str], setting: Setting) -> list[Write]:
+    people = People(docs, setting, Outcome())
     writes: list[Write] = []
     for path in paths:
         order = docs[path]
@@ -67,12 +64,10 @@ def _plan(docs: ReadSet, customer: str, paths: list[str], settings: Data, world:
             ("reportingDiscount", new["discount"]),
             ("reportingRefunded", new["refunded"]),
         ):
-            new[name] = convert(minor, new["currency"], settings.get("currency") or "USD", settings.get("rates") or {})
+            new[name] = convert(minor, new["currency"], setting.currency, setting.rates)
         if new["reportingTotal"] is None:
             continue
-        statistics.apply_order(stats, order.data, new)
+        if customer:
+            people.load(customer).replace_order(path, order.data, new)
         writes.append(Update(path, new, order.update_time))
-    if not writes:
-        return []
-    now = world.clock()
-    return [*writes, Update(f"customers/{customer}", {"stats": stats, "updatedAt": now}, held.update_time)]
+    return [*writes, *people.writes()]

@@ -165,8 +165,9 @@ def _close_chunk(world: World, import_id: str, chunk_path: str, result: Intake, 
             ("unchanged", result.unchanged),
             ("parked", len(result.failed)),
             ("withoutCustomer", result.without_customer),
+            ("setAside", result.set_aside),
         ):
-            counts[name] += more
+            counts[name] = counts.get(name, 0) + more
         done = held.data["chunksDone"] + 1
         finished = done == held.data["chunks"]
         fields: Data = {"chunksDone": done, "counts": counts, "updatedAt": now}
@@ -177,7 +178,7 @@ def _close_chunk(world: World, import_id: str, chunk_path: str, result: Intake, 
             Update(path, fields, held.update_time),
         ]
         if run and (finished or now - run.data["updatedAt"] >= _EVERY):
-            taken = counts["created"] + counts["updated"] + counts["unchanged"] + counts["parked"]
+            taken = sum(counts[name] for name in ("created", "updated", "unchanged", "parked", "setAside"))
             writes.append(Update(run_path, {"done": taken, "updatedAt": now}, run.update_time))
         return writes
 

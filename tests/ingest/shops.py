@@ -41,7 +41,8 @@ class ShopTeller(Teller):
             (self.deletion, 3),
         )
         makers, weights = zip(*kinds, strict=True)
-        return self.rng.choices(makers, weights)[0]()
+        made: Record = self.rng.choices(makers, weights)[0]()
+        return made
 
     def shop_order(self) -> OrderRecord:
         pick = self.rng.choice
@@ -106,7 +107,7 @@ class ShopTeller(Teller):
         redact = what == "customer" and self.rng.random() < 0.6
         return DeletedRecord(
             version=self.next_version(),
-            what=what,  # type: ignore[arg-type]
+            what=what,
             id=self.rng.choice(ids),
             redact=redact,
         )

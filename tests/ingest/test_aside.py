@@ -17,8 +17,8 @@ from schema.connections import Cleaning, SetAside
 from schema.flow import MemoryBus, World
 from schema.memory_store import MemoryStore
 from schema.records import PlatformEvents, Record
-from tests.ingest.shops import KEY, ShopTeller, shop
-from tests.logic.histories import NOW, PLATFORM, SHOP, calm, message, shuffled, state
+from tests.ingest.shops import ShopTeller, shop
+from tests.logic.histories import KEY, NOW, PLATFORM, SHOP, calm, message, shuffled, state
 
 OWNER = Actor("u1", "Olivia", "owner@timbre.test", "owner")
 

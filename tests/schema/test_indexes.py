@@ -26,7 +26,8 @@ def equal(collection: str, *fields: str, order: tuple[tuple[str, str], ...] = ()
 
 COMPUTED: dict[str, list[tuple[Query, tuple[str, ...]]]] = {
     "functions/figures/overview.py": [
-        *((equal("customers", field), ()) for field in ("mergedInto", "sample", "reach.any")),
+        *((equal("customers", field), ()) for field in ("mergedInto", "reach.any")),
+        (equal("customers", "sample", "mergedInto"), ()),
         *((equal("customers", f"reach.{channel}"), ()) for channel in ("email", "sms", "push", "wechat")),
         *((Query("customers", ((field, ">=", 1),)), ()) for field in ("stats.orders", "stats.feedback")),
         (Query("customers", (("stats.lastOrderAt", ">", 0),), (("stats.lastOrderAt", "desc"),)), ()),
@@ -45,8 +46,12 @@ COMPUTED: dict[str, list[tuple[Query, tuple[str, ...]]]] = {
             for order in ((), (("__name__", "asc"),), *(((sort, "desc"),) for sort in LISTINGS["customers"].sorts))
         ),
     ],
+    "functions/ingest/announce.py": [
+        (Query(name, (("dueAt", "<=", 0),), (("dueAt", "asc"),)), ()) for name in ("products", "carts")
+    ],
+    "functions/ingest/erase.py": [(equal(name, "customerId"), ()) for name in ("feedback", "events")],
     "functions/sample.py": [
-        *((equal(name, "sample"), ()) for name in ("orders", "events", "feedback", "products", "customers")),
+        *((equal(name, "sample"), ()) for name in ("orders", "events", "feedback", "carts", "products", "customers")),
         (Query("segments"), ()),
         (Query("segmentations"), ()),
     ],

@@ -242,6 +242,33 @@ export const LISTINGS = {
     ],
     "sums": []
   },
+  "set aside of a connection": {
+    "collection": "setAside",
+    "sorts": [],
+    "filters": [
+      "connectionId"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "asc",
+      "desc"
+    ],
+    "sums": []
+  },
+  "new customers of a day": {
+    "collection": "customers",
+    "sorts": [
+      "createdAt"
+    ],
+    "filters": [
+      "mergedInto"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "asc"
+    ],
+    "sums": []
+  },
   "stale customers": {
     "collection": "customers",
     "sorts": [
