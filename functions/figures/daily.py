@@ -58,7 +58,10 @@ def recompute_days(world: World, days: Iterable[str]) -> None:
 def _day(world: World, day: str, zone: ZoneInfo) -> Data:
     orders = world.store.totals(Query("orders", where=(("day", "==", day),)), ("reportingTotal",))
     start, end = _midnight(day, zone), _midnight(day, zone, 1)
-    new = world.store.totals(Query("customers", where=(("createdAt", ">=", start), ("createdAt", "<", end))))
+    # An account that was merged into an earlier one is no new customer.
+    new = world.store.totals(
+        Query("customers", where=(("mergedInto", "==", None), ("createdAt", ">=", start), ("createdAt", "<", end)))
+    )
     return {"orders": orders.count, "revenue": int(orders.sums["reportingTotal"]), "newCustomers": new.count}
 
 
@@ -79,9 +82,11 @@ def _span(world: World, days: list[str], zone: ZoneInfo) -> dict[str, Data]:
         "customers",
         where=(("createdAt", ">=", _midnight(days[0], zone)), ("createdAt", "<", _midnight(days[-1], zone, 1))),
         order_by=(("createdAt", "asc"),),
-        select=("createdAt",),
+        select=("createdAt", "mergedInto"),
     )
     for customer in world.store.query(customers):
+        if customer.data.get("mergedInto"):
+            continue
         day = customer.data["createdAt"].astimezone(zone).date().isoformat()
         if day in figures:
             figures[day]["newCustomers"] += 1

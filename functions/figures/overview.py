@@ -67,7 +67,7 @@ def refresh_overview(world: World) -> Data:
         "lastOrderAt": last,
         "asOf": moment,
         "dataEnded": ended,
-        "sampleCustomers": count(("sample", "==", True)),
+        "sampleCustomers": count(("sample", "==", True), ("mergedInto", "==", None)),
         "reachable": {channel: count((f"reach.{channel}", "==", True)) for channel in _CHANNELS},
         "contactable": count(("reach.any", "==", True)),
         "computedAt": now,
