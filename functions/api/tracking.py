@@ -270,6 +270,9 @@ def _throttled(seconds: int) -> Response:
 def _cors(request: Request) -> dict[str, str]:
     """Any page may ask; whether its calls are taken is decided by the key. No cookies are involved."""
     headers = {"access-control-allow-origin": request.headers.get("origin") or "*", "vary": "Origin"}
+    if "origin" in request.headers:
+        # Beacons are always sent with credentials; we set and read none.
+        headers["access-control-allow-credentials"] = "true"
     if request.method == "OPTIONS":
         # Each client has headers of its own for retries and sending times; none of them means anything to us.
         asked = request.headers.get("access-control-request-headers", "")
