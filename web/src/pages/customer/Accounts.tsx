@@ -98,21 +98,19 @@ function Account({ id, customer, why }: AccountProps) {
   const shop = connection.data?.name;
   return (
     <li className="text-table">
-      <div className="flex items-start gap-2">
-        <div className="min-w-0 flex-1">
-          <p className="flex flex-wrap items-center gap-1.5">
-            <Badge tone={own ? "primary" : "neutral"}>{t(`platform.${account.platform}`)}</Badge>
-            {shop && <span className="truncate text-small text-muted">{shop}</span>}
-          </p>
-          <p className="mt-0.5 break-words">{account.externalId ?? account.maskedEmail ?? account.displayName ?? id}</p>
-          <p className="text-small text-faint">{t("since", { date: format.date(account.createdAt) })}</p>
-        </div>
+      <div className="flex min-h-8 items-center gap-1.5">
+        <Badge tone={own ? "primary" : "neutral"}>{t(`platform.${account.platform}`)}</Badge>
+        {shop && <span className="min-w-0 truncate text-small text-muted">{shop}</span>}
         {!own && edits && (
-          <Button size="sm" look="ghost" icon={<Split aria-hidden />} onClick={() => setParting(true)}>
+          <Button size="sm" look="ghost" className="ml-auto" icon={<Split aria-hidden />} onClick={() => setParting(true)}>
             {t("accounts.part")}
           </Button>
         )}
       </div>
+      <p className="[overflow-wrap:anywhere]">
+        {account.externalId ?? account.maskedEmail ?? account.displayName ?? id}
+      </p>
+      <p className="text-small text-faint">{t("since", { date: format.date(account.createdAt) })}</p>
       {why && why.action === "joined" && <Evidence step={why} />}
       <ConfirmDialog
         open={parting}

@@ -175,7 +175,7 @@ function Shown({ customer }: { customer: Row<Customer> }) {
       )}
       <Header customer={customer} contact={contact.data ?? null} onEdit={edit} onMerge={merge && (() => merge())} />
       {wide ? (
-        <div className="grid grid-cols-[280px_minmax(0,1fr)_300px] items-start gap-4">
+        <div className="grid grid-cols-[264px_minmax(0,1fr)_284px] items-start gap-4">
           {about}
           <Card flush>{middle}</Card>
           {figures}
@@ -209,7 +209,7 @@ function Loading() {
     <div role="status" aria-busy>
       <Skeleton className="mb-4 h-4 w-24" />
       <Skeleton className="mb-4 h-36 w-full rounded-lg" />
-      <div className="grid gap-4 xl:grid-cols-[280px_minmax(0,1fr)_300px]">
+      <div className="grid gap-4 xl:grid-cols-[264px_minmax(0,1fr)_284px]">
         <Skeleton className="h-72 rounded-lg" />
         <Skeleton className="h-96 rounded-lg" />
         <Skeleton className="h-72 rounded-lg" />

@@ -53,9 +53,9 @@ export function Facts({ customer, contact, onEdit }: FactsProps) {
         {facts.map(([name, value]) => (
           <div key={name} className="flex justify-between gap-4">
             <dt className="shrink-0 text-muted">{t(`fact.${name}`)}</dt>
-            <dd className="min-w-0 text-right break-words">
+            <dd className="min-w-0 text-right [overflow-wrap:anywhere]">
               {name === "email" && contact ? (
-                <a href={`mailto:${value}`} className="rounded-sm break-all hover:text-ink hover:underline">
+                <a href={`mailto:${value}`} className="rounded-sm hover:text-ink hover:underline">
                   {value}
                 </a>
               ) : (
@@ -76,7 +76,7 @@ export function Facts({ customer, contact, onEdit }: FactsProps) {
         </div>
       )}
       <p className="mt-3 text-small text-faint">{t("since", { date: format.date(customer.createdAt) })}</p>
-      {!contact && (customer.maskedEmail ?? customer.maskedPhone) && (
+      {!may(role, "readContact") && (customer.maskedEmail ?? customer.maskedPhone) && (
         <p className="text-small text-faint">{t("masked")}</p>
       )}
       {manual?.note && (

@@ -29,8 +29,13 @@ export function Header({ customer, contact, onEdit, onMerge }: HeaderProps) {
     contact ? contact.phone : customer.maskedPhone,
   ].filter(Boolean);
   return (
-    <section className="sticky top-14 z-20 -mx-4 mb-4 flex items-center gap-3 border-b bg-canvas/92 px-4 py-3 backdrop-blur-md md:-mx-8 md:gap-4 md:px-8">
-      <Avatar name={customer.displayName} size="lg" />
+    <section className="sticky top-14 z-20 -mx-4 -mt-5 mb-4 flex items-center gap-3 border-b bg-canvas/92 px-4 py-3 backdrop-blur-md md:-mx-8 md:gap-4 md:px-8">
+      <span className="hidden md:block">
+        <Avatar name={customer.displayName} size="lg" />
+      </span>
+      <span className="md:hidden">
+        <Avatar name={customer.displayName} />
+      </span>
       <div className="min-w-0 flex-1">
         <p className="flex items-center gap-x-2.5">
           {/* The page's heading says the name to screen readers. */}
@@ -39,23 +44,25 @@ export function Header({ customer, contact, onEdit, onMerge }: HeaderProps) {
           </span>
           {stage && <Badge tone={LIFECYCLE_TONE[stage]}>{t(`customers:lifecycle.${stage}`)}</Badge>}
           {customer.aliases.length > 0 && (
-            <Badge className="hidden sm:inline-flex">
-              {t("accounts.count", { count: customer.aliases.length + 1 })}
-            </Badge>
+            <span className="hidden sm:block">
+              <Badge>{t("accounts.count", { count: customer.aliases.length + 1 })}</Badge>
+            </span>
           )}
         </p>
         <p className="truncate text-table text-muted">{under.length > 0 ? under.join(" · ") : t("noContact")}</p>
       </div>
-      {onEdit && (
-        <Button size="sm" icon={<Pencil aria-hidden />} onClick={onEdit} className="hidden sm:inline-flex">
-          {t("edit.button")}
-        </Button>
-      )}
-      {onMerge && (
-        <Button size="sm" icon={<GitMerge aria-hidden />} onClick={onMerge} className="hidden sm:inline-flex">
-          {t("merge.button")}
-        </Button>
-      )}
+      <span className="hidden gap-2 sm:flex">
+        {onEdit && (
+          <Button size="sm" icon={<Pencil aria-hidden />} onClick={onEdit}>
+            {t("edit.button")}
+          </Button>
+        )}
+        {onMerge && (
+          <Button size="sm" icon={<GitMerge aria-hidden />} onClick={onMerge}>
+            {t("merge.button")}
+          </Button>
+        )}
+      </span>
       {onEdit && onMerge && (
         <span className="sm:hidden">
           <DropdownMenu
