@@ -87,7 +87,11 @@ def open_text(path: Path) -> io.TextIOWrapper:
 
 
 def parts(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, str]]:
-    """(file line of the first row, text) of each part; a record with line breaks in quotes is never cut."""
+    """(file line of the first row, text) of each part; a record with line breaks in quotes is never cut.
+
+    Args:
+        delimiter: "{" where each line is a JSON object: then there is no header, and quotes mean nothing.
+    """
     kept: list[str] = []
 
     def remember() -> Iterator[str]:
@@ -96,9 +100,12 @@ def parts(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, str]]:
             yield line
 
     csv.field_size_limit(10_000_000)
-    reader = csv.reader(remember(), delimiter=delimiter)
-    next(reader, None)
-    kept.clear()
+    if delimiter == "{":
+        reader = csv.reader(remember(), delimiter="\x1e", quoting=csv.QUOTE_NONE)
+    else:
+        reader = csv.reader(remember(), delimiter=delimiter)
+        next(reader, None)
+        kept.clear()
     first, rows, size = reader.line_num + 1, 0, 0
     for _ in reader:
         rows += 1

@@ -11,6 +11,7 @@ import pytest
 from functions.imports import upload
 from functions.imports.conversations import NotALine, read
 from functions.imports.detect import DetectError, detect
+from scripts.lib.importing import parts
 from tests.imports.driver import System
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -56,11 +57,11 @@ def imported(text: str, per_part: int = 2) -> tuple[System, dict[str, Any]]:
         "Olivia",
     )  # fmt: skip
     held = text.splitlines(keepends=True)
-    parts = [held[start : start + per_part] for start in range(0, len(held), per_part)]
-    for index, part in enumerate(parts):
+    pieces = [held[start : start + per_part] for start in range(0, len(held), per_part)]
+    for index, part in enumerate(pieces):
         args = {"importId": made["importId"], "part": index, "firstLine": 1 + index * per_part, "text": "".join(part)}
         upload.upload(system.world, args)
-    upload.finish(system.world, {"importId": made["importId"], "parts": len(parts)})
+    upload.finish(system.world, {"importId": made["importId"], "parts": len(pieces)})
     system.run()
     return system, system.store.documents[f"imports/{made['importId']}"][0]["counts"]
 
@@ -128,6 +129,16 @@ def test_plain_messages_with_keys_of_their_own() -> None:
     )
     assert inside["header"] == ["id", "customer.id", "customer.name", "message", "created_at"]
     assert {match["column"]: match["field"] for match in inside["mapping"]}["customer.id"] == "customerId"
+
+
+def test_the_command_line_cuts_lines_too() -> None:
+    text = (SAMPLES / "support_tickets.ndjson").read_text()
+    held = text.splitlines(keepends=True)
+    assert list(parts(iter(held), "{")) == [(1, text)]
+    many = held * 700
+    cut = list(parts(iter(many), "{"))
+    assert len(cut) > 1 and "".join(each for _, each in cut) == "".join(many)
+    assert [first for first, _ in cut] == [1, *(1 + sum(p.count("\n") for _, p in cut[:i]) for i in range(1, len(cut)))]
 
 
 def test_what_is_no_line() -> None:
