@@ -1,0 +1,1 @@
+"""People: merging, notes, tags, exports, and what time alone changes about them."""
