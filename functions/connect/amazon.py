@@ -12,8 +12,8 @@ from functions.connect import amazon_changes, amazon_notices
 from functions.connect.amazon_api import AUTHORIZED_FOR, Api, lwa, renewed
 from functions.connect.amazon_market import canonical, parse
 from functions.connect.amazon_queue import queue_of
-from functions.connect.amazon_records import INCLUDED, categories_of, order_record, product_record
-from functions.connect.calling import moment, pack, stamp, unpack
+from functions.connect.amazon_records import INCLUDED, categories_of, order_records, product_record
+from functions.connect.calling import moment, pack, readable, stamp, unpack
 from functions.connect.storefront import (
     Access,
     App,
@@ -182,7 +182,7 @@ class Amazon:
             asked["paginationToken"] = state["token"]
         found = api.call("searchOrders", "GET", "/orders/2026-01-01/orders", asked) or {}
         orders = found.get("orders") or []
-        records = [r for r in (order_record(order, api.market) for order in orders) if r]
+        records = order_records(orders, api.market, access)
         token = (found.get("pagination") or {}).get("nextToken")
         if not token:
             return Page(records, None, ids=[order["orderId"] for order in orders])
@@ -230,7 +230,7 @@ class Amazon:
             }
             found = api.call("searchCatalogItems", "GET", "/catalog/2022-04-01/items", asked) or {}
             names |= categories_of(found, api.market)
-        made = (product_record(item, api.market, names) for item in items)
+        made = (readable("listing", api.access, product_record, item, api.market, names) for item in items)
         return [record for record in made if record]
 
     def one(self, access: Access, thing: Thing, external_id: str) -> Sequence[Record]:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from functions.connect import amazon_queue
 from functions.connect.amazon_api import RATES, Api
 from functions.connect.amazon_queue import Message, Queue
-from functions.connect.amazon_records import INCLUDED, order_record
+from functions.connect.amazon_records import INCLUDED, order_records
 from functions.connect.calling import moment, pack, stamp
 from functions.connect.storefront import Page, Throttled
 from schema.clock import milliseconds
@@ -121,8 +121,7 @@ def read_order(api: Api, order: str) -> Sequence[Record]:
     """One order by its id; empty where there is none, or nothing to count."""
     path = f"/orders/2026-01-01/orders/{quote(order, safe='')}"
     found = api.call("getOrder", "GET", path, {"includedData": INCLUDED}, missing=(404,))
-    record = order_record(found["order"], api.market) if found else None
-    return [record] if record else []
+    return order_records([found["order"]], api.market, api.access) if found else []
 
 
 def by_asking(api: Api, state: dict[str, Any]) -> Page:
@@ -142,7 +141,7 @@ def by_asking(api: Api, state: dict[str, Any]) -> Page:
         asked["paginationToken"] = state["token"]
     found = api.call("searchOrders", "GET", "/orders/2026-01-01/orders", asked) or {}
     orders = found.get("orders") or []
-    records = [r for r in (order_record(order, api.market) for order in orders) if r]
+    records = order_records(orders, api.market, api.access)
     ids = [order["orderId"] for order in orders]
     token = (found.get("pagination") or {}).get("nextToken")
     rates = api.rates or None

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from functions.connect.amazon_market import Market
-from functions.connect.calling import link, moment, short
+from functions.connect.calling import link, moment, readable, short
+from functions.connect.storefront import Access
 from schema.clock import milliseconds
 from schema.documents import OrderLine
 from schema.money import to_minor
-from schema.records import OrderRecord, ProductRecord
+from schema.records import OrderRecord, ProductRecord, Record
 
 INCLUDED = "PROCEEDS,CANCELLATION,FULFILLMENT"
 """Data sets of an order that are asked for. Never BUYER, RECIPIENT, PACKAGES, PAYMENT or TAX: they are personal."""
 _UNPAID = {"PENDING", "PENDING_AVAILABILITY"}
 _ENDED = {"CANCELLED", "UNFULFILLABLE"}
+
+
+def order_records(orders: Iterable[Mapping[str, Any]], market: Market, access: Access) -> list[Record]:
+    """The orders that can be read and count."""
+    made = (readable("order", access, order_record, order, market) for order in orders)
+    return [record for record in made if record]
 
 
 def order_record(order: Mapping[str, Any], market: Market) -> OrderRecord | None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
 from functions.connect.storefront import Access, Rejected, Throttled, Unavailable
+from schema import log
+
+Made = TypeVar("Made")
 
 
 def send(access: Access, method: str, url: str, untold: float = 1.0, **options: Any) -> httpx.Response:
@@ -67,6 +71,18 @@ def content(answer: httpx.Response) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise unavailable("unexpected answer")
     return found
+
+
+def readable(what: str, access: Access, make: Callable[..., Made | None], *given: Any) -> Made | None:
+    """What `make(*given)` gives; None, and a line in the log, for a thing that is not as its platform describes it.
+
+    One of them must not stop all that come after it. Only the kind of the error is logged: its text may quote the thing.
+    """
+    try:
+        return make(*given)
+    except (KeyError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
+        log.write("WARNING", f"unreadable {what}", connection=access.connection_id, error=type(error).__name__)
+        return None
 
 
 def moment(value: str) -> datetime:

@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from functions.connect.calling import moment, pack, stamp, unpack
+from functions.connect.calling import moment, pack, readable, stamp, unpack
 from functions.connect.flipkart_api import SCOPE, call, further, renewed, self_access, token
 from functions.connect.flipkart_records import order_ids, order_record, product_record
 from functions.connect.storefront import (
@@ -256,7 +256,8 @@ class Flipkart:
             asked = {"orderIds": ",".join(orders[start : start + MOST_IDS])}
             found = call(access, "GET", "/v3/shipments", params=asked, missing=(404,)) or {}
             parts |= {str(s["shipmentId"]): s for s in found.get("shipments") or []}
-        made = (order_record(order, list(parts.values())) for order in orders)
+        whole = list(parts.values())
+        made = (readable("order", access, order_record, order, whole) for order in orders)
         return [record for record in made if record]
 
     def _products(self, access: Access, state: dict[str, Any]) -> Page:
@@ -282,7 +283,9 @@ class Flipkart:
             found = call(access, "GET", f"/listings/v3/{asked}", missing=(404,)) or {}
             version = milliseconds(access.now)
             available = found.get("available") or {}
-            records += [product_record(sku, available[sku], version) for sku in skus if sku in available]
+            listed = ((sku, available[sku]) for sku in skus[start : start + LISTINGS_AT_ONCE] if sku in available)
+            made = (readable("listing", access, product_record, sku, told, version) for sku, told in listed)
+            records += [record for record in made if record]
         return records
 
     def one(self, access: Access, thing: Thing, external_id: str) -> Sequence[Record]:

@@ -305,3 +305,30 @@ def test_a_role_that_is_missing_names_the_operation(busy: Bazaar) -> None:
 def test_amazon_calls_nobody(still: Bazaar) -> None:
     assert not still.front.verify(still.secrets, {}, b"{}", "https://x", "POST", still.clock())
     assert still.front.subscribe(still.access, "https://x") == ()
+
+
+def test_more_listings_than_a_search_gives_are_read_in_several(busy: Bazaar, monkeypatch: pytest.MonkeyPatch) -> None:
+    from functions.connect import amazon as ours
+    from sandbox.shops import amazon_reads
+
+    monkeypatch.setattr(amazon_reads, "MOST_LISTINGS", 40)
+    monkeypatch.setattr(ours, "LISTINGS_CAP", 40)
+    ids = {record.id for record in busy.all("products") if isinstance(record, ProductRecord)}
+    assert len(ids) == sum(len(p.variants) for p in busy.shop.products.values()) > 80
+
+
+def test_one_broken_thing_does_not_stop_the_others(busy: Bazaar, capsys: pytest.CaptureFixture[str]) -> None:
+    found = busy.front.page(busy.access, "orders", None, None)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        real = busy.http.request(request.method, request.url, headers=dict(request.headers))
+        body = real.json()
+        body["orders"][0]["createdTime"] = "the day before yesterday"
+        del body["orders"][1]["salesChannel"]
+        return httpx.Response(200, json=body)
+
+    access = replace(busy.access, http=httpx.Client(transport=httpx.MockTransport(answer)))
+    page = busy.front.page(access, "orders", None, None)
+    assert len(page.records) == len(found.records) - 2 and page.ids == found.ids
+    said = capsys.readouterr().out
+    assert "unreadable order" in said and "yesterday" not in said

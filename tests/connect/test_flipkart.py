@@ -312,6 +312,16 @@ def test_parts_of_an_order_count_each_for_what_became_of_them() -> None:
     assert order_record("OD2", mixed) is None
 
 
+def test_one_broken_thing_does_not_stop_the_others(still: Mall) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        broken = {**shipment("b", {"orderId": "OD2"}), "updatedAt": "soon"}
+        shown = [shipment("a", {}), broken] if "returns" not in request.url.path else []
+        return httpx.Response(200, json={"hasMore": False, "shipments": shown, "returnItems": []})
+
+    page = still.front.page(answering(still, answer), "orders", None, None)
+    assert [r.id for r in page.records if isinstance(r, OrderRecord)] == ["OD1"] and list(page.ids) == ["OD1", "OD2"]
+
+
 # --- notifications ---
 
 
