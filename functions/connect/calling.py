@@ -76,7 +76,7 @@ def content(answer: httpx.Response) -> dict[str, Any]:
 def readable(what: str, access: Access, make: Callable[..., Made | None], *given: Any) -> Made | None:
     """What `make(*given)` gives; None, and a line in the log, for a thing that is not as its platform describes it.
 
-    One of them must not stop all that come after it. Only the kind of the error is logged: its text may quote the thing.
+    One of them must not stop all that come after it. Only the kind of the error is logged: its text may quote it.
     """
     try:
         return make(*given)
