@@ -29,6 +29,7 @@ export const connection = (fields: Partial<Connection>): Row<Connection> => ({
   steps: {},
   generation: 1,
   failures: 0,
+  pollCursor: null,
   dueAt: null,
   work: "idle",
   runId: null,
