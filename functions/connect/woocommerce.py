@@ -24,11 +24,13 @@ from functions.connect.storefront import (
     Secrets,
     ShopInfo,
     Throttled,
+    Unavailable,
     text,
 )
 from functions.connect.woocommerce_http import Gone, call, get, pace, public
 from functions.connect.woocommerce_pages import Place, read, stamp
 from functions.connect.woocommerce_records import Body, customer, order, product, review, version
+from schema import log
 from schema.base import Platform
 from schema.clock import milliseconds
 from schema.connections import Given, Thing, WebhookState
@@ -264,9 +266,9 @@ class WooCommerce:
             return ()
         self._paced(access)
         try:
-            body = get(access, f"{PATHS[thing]}/{external_id}").body
+            body = self._single(access, f"{PATHS[thing]}/{external_id}")
             if thing == "products" and body.get("type") == "variation":
-                body = get(access, f"/products/{int(body['parent_id'])}").body
+                body = self._single(access, f"/products/{int(body['parent_id'])}")
         except Gone:
             return ()
         record = self._record(access, thing, body)
@@ -292,17 +294,38 @@ class WooCommerce:
             raise Throttled(wait)
 
     @staticmethod
+    def _single(access: Access, path: str) -> Body:
+        body = get(access, path).body
+        if not isinstance(body, dict) or "id" not in body:
+            raise Unavailable("odd", "The shop answered something else.", "店铺返回了意外的内容。")
+        return body
+
+    @staticmethod
     def _variable(body: Body) -> bool:
         return "variable" in str(body.get("type") or "") and bool(body.get("variations"))
 
     def _record(self, access: Access, thing: Thing, body: Body) -> Record | None:
-        if thing == "customers":
-            return customer(body)
-        if thing == "orders":
-            return order(body)
-        if thing == "reviews":
-            return review(body)
-        return product(body, self._variations(access, body), access.currency)
+        """The record of a thing; None where it gives none, or is so odd that it cannot be one: add-ons change shapes,
+        and one broken order must not keep the others out."""
+        variations = self._variations(access, body) if thing == "products" else []
+        try:
+            if thing == "customers":
+                return customer(body)
+            if thing == "orders":
+                return order(body)
+            if thing == "reviews":
+                return review(body)
+            return product(body, variations, access.currency)
+        except (ValueError, TypeError, AttributeError, ArithmeticError) as error:
+            log.write(
+                "WARNING",
+                "unreadable record",
+                connection=access.connection_id,
+                thing=thing,
+                id=str(body.get("id"))[:40],
+                error=type(error).__name__,
+            )
+            return None
 
     def _variations(self, access: Access, body: Body) -> list[Body]:
         """All variations of a product, by id; those that are gone meanwhile leave none."""
@@ -419,7 +442,7 @@ class WooCommerce:
         at = milliseconds(event.received_at)
         try:
             self._paced(access)
-            body = get(access, f"{PATHS[thing]}/{number}").body
+            body = self._single(access, f"{PATHS[thing]}/{number}")
             if thing == "products" and body.get("type") == "variation":
                 return Hook(read=(thing, str(body.get("parent_id"))))
             if body.get("status") != "trash":

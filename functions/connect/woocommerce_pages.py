@@ -98,6 +98,9 @@ def _read(access: Access, path: str, place: Place, since: datetime | None, param
     offset = max(0, place.hint - 1)
     for _ in range(_READS):
         answer = get(access, path, {**query, "offset": str(offset)})
+        if not isinstance(answer.body, list):
+            # An empty end would be believed.
+            raise Unavailable("odd", "The shop answered something else.", "店铺返回了意外的内容。")
         items = [item for item in answer.body if isinstance(item, dict) and "id" in item]
         keys = [_key(item, place.by) for item in items]
         if offset and place.id and (not keys or keys[0] > place.key):

@@ -307,3 +307,21 @@ def test_a_deletion_carries_the_shops_own_time() -> None:
     trashed = _answers(200, ORDER | {"status": "trash"})
     (record,) = WOO.understand(_event("order.deleted", {"id": 727}), trashed).records
     assert isinstance(record, DeletedRecord) and record.version == 1490210888001
+
+
+def test_one_odd_thing_does_not_keep_the_others_out() -> None:
+    odd = [
+        ORDER | {"id": 1, "line_items": "none"},
+        ORDER | {"id": 2, "total": "99999999999999999999"},
+        ORDER | {"id": 3, "billing": [], "refunds": None, "coupon_lines": None},
+        ORDER | {"id": 4, "currency": "U$D"},
+        ORDER,
+    ]
+    page = WOO.page(_answers(200, odd), "orders", None, None)
+    assert [record.id for record in page.records if record.kind == "order"] == ["3", "727"]
+    assert len(page.ids) == 5 and page.cursor is None
+    for answer in ({"code": "x"}, "text", None):
+        with pytest.raises(Unavailable):
+            WOO.page(_answers(200, answer), "orders", None, None)
+        with pytest.raises(Unavailable):
+            WOO.one(_answers(200, answer), "orders", "727")
