@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from functions.figures.overview import refresh_overview
-from functions.ingest.identity import identity_id
+from functions.ingest.claims import claim_path, looked_up, storefront_path, unresolved_path
+from functions.ingest.customer import customer_paths
 from functions.segmentation import start_recluster
 from schema.documents import Run
 from schema.flow import World
 from schema.records import Job
-from schema.store import Create, Data, Delete, Doc, Merge, Put, Query, ReadSet, Update, Write, get, settle
+from schema.store import BATCH_WRITES, Create, Data, Delete, Doc, Merge, Put, Query, ReadSet, Update, Write, get, settle
 
 COLLECTIONS = ("orders", "events", "feedback", "carts", "products", "customers")
 PAGE = 300
+KEPT = ("links", "trail", "suggestions", "notes")
+"""Collections below a customer."""
 RUN = "runs/remove-sample"
 LOADED = "runs/sample"
 NAMELESS = "My shop"
@@ -81,28 +86,41 @@ def _remove(world: World, name: str, page: list[Doc]) -> None:
             world.store.commit([Delete(path) for path in parts[start : start + PAGE]])
     if name == "customers":
         days |= {doc.data["createdAt"].date().isoformat() for doc in page}
-        ids = {doc.id for doc in page}
-        for doc in page:
-            writes += [Delete(f"{doc.path}/{part}") for part in ("sources/account", "sources/manual", "pii/contact")]
-        contacts = world.store.get_many([f"{doc.path}/pii/contact" for doc in page]).values()
-        addresses = {
-            f"identities/{identity_id(world.identity_key, kind, contact.data[kind])}"
-            for contact in contacts
-            if contact
-            for kind in ("email", "phone")
-            if contact.data.get(kind)
-        }
-        for identity in world.store.get_many(sorted(addresses)).values():
-            if identity is None:
-                continue
-            if set(identity.data["claims"]) <= ids:
-                writes.append(Delete(identity.path))
-            else:
-                writes.append(
-                    Merge(identity.path, {"claims": dict.fromkeys(ids & set(identity.data["claims"]), False)})
-                )
+        # What hangs on a customer goes first: a page that was not finished is found again by its customers.
+        hanging = _of_customers(world, page)
+        for start in range(0, len(hanging), BATCH_WRITES):
+            world.store.commit(hanging[start : start + BATCH_WRITES])
     writes.append(Put(f"dirty/remove-{page[0].id}", {"at": world.clock(), "days": sorted(days)}))
     world.store.commit(writes)
+
+
+def _of_customers(world: World, page: list[Doc]) -> list[Write]:
+    """What removes everything of customers beside their own documents: accounts, claims, decisions, marks, notes."""
+    store, ids = world.store, {doc.id for doc in page}
+    paths = {one: customer_paths(one) for one in sorted(ids)}
+    docs = store.get_many(path for one in ids for path in paths[one])
+
+    def below(one: str) -> list[str]:
+        return [doc.path for name in KEPT for doc in store.query(Query(f"customers/{one}/{name}", select=()))]
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        writes: list[Write] = [Delete(path) for found in pool.map(below, sorted(ids)) for path in found]
+    claims: dict[str, None] = {}
+    for one in sorted(ids):
+        _, source, manual = (docs[path] for path in paths[one])
+        held = looked_up(source.data if source else None, manual.data if manual else None)
+        claims |= dict.fromkeys(claim_path(world.identity_key, claim) for claim in sorted(held))
+        claims[storefront_path(world.identity_key, one)] = None
+        writes += [Delete(path) for path in (*paths[one][1:], f"customers/{one}/pii/contact", unresolved_path(one))]
+    for identity in store.get_many(claims).values():
+        if identity is None:
+            continue
+        if set(identity.data["claims"]) <= ids:
+            writes.append(Delete(identity.path))
+        else:
+            named = sorted(ids & set(identity.data["claims"]))
+            writes.append(Merge(identity.path, {"claims": dict.fromkeys(named, False)}))
+    return writes
 
 
 def _progress(world: World) -> None:

@@ -13,14 +13,16 @@ from functions.access.errors import Refused
 from functions.figures.overview import refresh_overview
 from functions.ingest.reading import customer, roots
 from functions.people import merging
+from functions.sample import removal_step, start_removal
 from schema.connections import MergeDecision, MergeTrail, Suggestion
 from schema.documents import Customer, Event, Identity, IdentityClaim, Source
-from schema.flow import World
+from schema.flow import MemoryBus, World
 from schema.memory_store import MemoryStore
 from schema.records import (
     ConsentChange,
     EventRecord,
     FeedbackRecord,
+    Job,
     LinkRecord,
     Person,
 )
@@ -388,3 +390,24 @@ def test_what_it_costs() -> None:
     merged = store.reads - reads, store.writes - writes
     assert alone[0] <= 4 + 2 and alone[1] <= 4 + 2, alone
     assert merged[0] <= 4 + 3 + 2 and merged[1] <= 4 + 2, merged
+
+
+def test_the_sample_shop_goes_with_its_merged_customers_and_leaves_the_real_ones() -> None:
+    here = shop()
+    here.store.commit(
+        [Merge("settings/shop", {"sample": True}), Merge("runs/sample", {"status": "done", "title": "Tea"})]
+    )
+    sample = SHOPIFY.model_copy(update={"connection_id": "sample", "platform": "sample", "sample": True})
+    for key in ("1", "2"):
+        tell(here, sample, signed_up(person(key, email="ann@example.com", name="Ann")), ordered(person(key), int(key)))
+    tell(here, WOO, signed_up(person("7", email="ann@example.com", name="Ann Lee")))
+    assert len(profiles(dump(here))) == 2, "sample and real data never mix"
+    start_removal(here, "u1")
+    assert isinstance(here.bus, MemoryBus) and isinstance(here.store, MemoryStore)
+    while jobs := [told for topic, told in here.bus.take() if topic == "jobs" and isinstance(told, Job)]:
+        for job in jobs:
+            removal_step(here, job)
+    kept = here.store.dump()
+    assert {path.split("/")[1] for path in kept if path.startswith("customers/")} == {ALSO_ANN}
+    assert not [path for path, data in kept.items() if path.startswith("identities/") and len(data["claims"]) > 3]
+    assert stored(here, f"customers/{ALSO_ANN}")["displayName"] == "Ann Lee"
