@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from functions.imports import upload
 from functions.imports.conversations import NotALine, read
@@ -152,6 +154,28 @@ def test_what_is_no_line() -> None:
         detect(ndjson({"id": 1, "role": "agent", "text": "Hello"}))
     assert told.value.code == "no_words"
     assert detect("[Order],date,amount,customer id\n1,2025-01-01,5,c\n")["delimiter"] == ","
+
+
+KEYS = st.sampled_from(
+    ["id", "requester", "requester_id", "comments", "author_id", "plain_body", "public", "via", "channel", "type",
+     "source", "author", "body", "conversation_parts", "messages", "customer", "from_agent", "sender", "email", "text",
+     "role", "ticket", "description", "name"]
+)  # fmt: skip
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=6)
+    | st.sampled_from(["user", "agent", "conversation", "a@b.example"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=5),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(KEYS, ANYTHING, max_size=6))
+def test_any_object_is_read(held: dict[str, Any]) -> None:
+    told = read(json.dumps(held))
+    for values, kind in told.messages:
+        assert kind in ("message", "chat")
+        assert all(isinstance(value, str) and value for value in values.values())
 
 
 def test_an_odd_line_never_breaks_the_rest() -> None:
