@@ -29,7 +29,7 @@ HOOK = "https://timbre.example/webhooks/flipkart/flipkart-1"
 @pytest.fixture(scope="module")
 def still() -> Iterator[Mall]:
     """Only read from."""
-    with mall(orders=1200) as made:
+    with mall(orders=700) as made:
         yield made.connect()
 
 
