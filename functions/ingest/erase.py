@@ -154,7 +154,7 @@ def _drop(docs: ReadSet, path: str, account: str, until: int) -> list[Write]:
         return []
     if not kept:
         return [Delete(path, held.update_time)]
-    body = json.loads(held.data["record"]["json"]) | {"records": kept}
+    body: Data = json.loads(held.data["record"]["json"]) | {"records": kept}
     return [Update(path, {"record": {"json": json.dumps(body, ensure_ascii=False)}}, held.update_time)]
 
 
@@ -163,7 +163,14 @@ def _clear(docs: ReadSet, path: str, customer: str, until: int) -> list[Write]:
     if doc is None or doc.data["customerId"] != customer:
         return []
     fields = _cleared(path, doc.data, until)
-    return [Update(path, fields, doc.update_time)] if fields is not None else []
+    if fields is None:
+        return []
+    writes: list[Write] = [Update(path, fields, doc.update_time)]
+    if path.startswith("feedback/"):
+        line = docs[f"events/f-{doc.id}"]
+        if line is not None:
+            writes.append(Update(line.path, {"title": None}, line.update_time))
+    return writes
 
 
 def _cleared(path: str, data: Data, until: int) -> Data | None:

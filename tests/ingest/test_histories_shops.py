@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -24,7 +23,6 @@ from tests.ingest.shops import at, rest, shop, shop_history
 from tests.logic.histories import PLATFORM, Message, calm, shuffled, state
 from tests.logic.recount import assert_counted
 
-HISTORIES = int(os.environ.get("TIMBRE_SHOP_HISTORIES", "60"))
 Dump = dict[str, dict[str, Any]]
 SHAPES: dict[str, type[Shape]] = {
     "customers/sources": Source,
@@ -84,9 +82,9 @@ def random_history(seed: int) -> list[Record]:
     return shop_history(rng, rng.choice((2, 4, 8, 14, 22)), recent=seed % 2 == 0)
 
 
-def test_shuffled_shops() -> None:
+def storms(seeds: range) -> None:
     deaths = 0
-    for seed in range(HISTORIES):
+    for seed in seeds:
         rng = random.Random(seed)
         records = random_history(seed)
         dump, told, died = stormily(shuffled(PLATFORM, records, rng), rng, 0.4)
@@ -94,7 +92,17 @@ def test_shuffled_shops() -> None:
         assert dump == expected, f"seed {seed}"
         assert told == expected_told, f"seed {seed}"
         deaths += died
-    assert deaths > HISTORIES // 4
+    assert deaths > len(seeds) // 4
+
+
+def test_shuffled_shops() -> None:
+    storms(range(40))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(20))
+def test_two_thousand_shuffled_shops(block: int) -> None:
+    storms(range(1000 + block * 100, 1100 + block * 100))
 
 
 @given(st.integers(min_value=10_000, max_value=2**32), st.randoms(use_true_random=False))

@@ -8,7 +8,9 @@ from functools import partial
 
 from functions.ingest.cleaning.pipeline import Sieved, external_id
 from functions.ingest.cleaning.report import origin_of
+from functions.ingest.cleaning.rule import Raw
 from functions.ingest.hashing import content_hash
+from functions.ingest.identity import customer_id
 from schema.flow import World
 from schema.records import Origin, PlatformEvents
 from schema.store import Create, Data, Group, ReadSet, Update, Write, settle_groups
@@ -50,13 +52,18 @@ def _kept(
     if let_in[path]:
         return []
     body = json.loads(held.data["record"]["json"]) if held else {"records": []}
-    told = {json.dumps(one, sort_keys=True): one for one in [*body["records"], *(one.raw for one in caught)]}
+    fresh = [one.raw for one in caught if not _forgotten(docs, one.raw, origin, world)]
+    told = {json.dumps(one, sort_keys=True): one for one in [*body["records"], *fresh]}
     order = sorted(told, key=lambda text: (int(told[text].get("version") or 0), text))[-VERSIONS:]
-    if held is not None and [told[text] for text in order] == body["records"]:
+    if [told[text] for text in order] == body["records"]:
         return []
-    newest = max(caught, key=lambda one: (one.record.version, json.dumps(one.raw, sort_keys=True)))
+    newest = max(
+        (one for one in caught if one.raw in fresh),
+        key=lambda one: (one.record.version, json.dumps(one.raw, sort_keys=True)),
+    )
     own = origin.model_copy(update={"chunk": None})
-    record = {"json": PlatformEvents(origin=own, records=[told[text] for text in order]).model_dump_json(by_alias=True)}
+    whole = PlatformEvents(origin=own, records=[told[text] for text in order]).to_json()
+    record = {"json": json.dumps(whole, ensure_ascii=False)}
     if held is not None:
         newer = told[order[-1]] == newest.raw
         reason = {"reason": _reason(newest)} if newer else {}
@@ -77,6 +84,17 @@ def _kept(
             },
         )
     ]
+
+
+def _forgotten(docs: ReadSet, raw: Raw, origin: Origin, world: World) -> bool:
+    """Whether the record speaks of a person who was to be forgotten after it: then not even this is kept."""
+    person = raw.get("person")
+    if not isinstance(person, dict):
+        return False
+    identity = customer_id(world.identity_key, origin.connection_id, str(person.get("key")))
+    source = docs[f"customers/{identity}/sources/account"]
+    until = source.data.get("redactedVersion") if source else None
+    return until is not None and int(str(raw.get("version") or 0)) <= until
 
 
 def _reason(sieved: Sieved) -> Data | None:
