@@ -265,37 +265,59 @@ def settle_groups(
         batch.clear()
         members.clear()
 
-    for index, group in enumerate(groups):
-        if touched.intersection(group.paths):
-            # Two groups over one document: the later one must see what the earlier one wrote.
-            flush()
-            alone(index)
-            continue
-        docs = ReadSet({path: read[path] for path in group.paths})
-        try:
-            writes = _decide(store, docs, group.plan)
-        except Conflict:
-            # The plan itself saw two documents that do not belong to one moment.
-            flush()
-            alone(index)
-            continue
-        except Exception as error:
-            failures[index] = error
-            continue
-        if touched.intersection(docs.docs):
-            # The same through a document that the plan asked for under way: it was read before the batch is written.
-            flush()
-            alone(index)
-            continue
-        if not writes:
-            continue
-        if len(batch) + len(writes) > BATCH_WRITES:
-            flush()
-        batch.extend(writes)
-        members.append(index)
-        touched.update(write.path for write in writes)
+    waiting: dict[int, tuple[str, ...]] = {index: group.paths for index, group in enumerate(groups)}
+    while waiting:
+        # What plans turn out to need is read for all of them together, and they run again.
+        needed: dict[int, tuple[str, ...]] = {}
+        for index, paths in waiting.items():
+            if touched.intersection(paths):
+                # Two groups over one document: the later one must see what the earlier one wrote.
+                flush()
+                alone(index)
+                continue
+            docs = ReadSet({path: read[path] for path in paths})
+            try:
+                writes = _attempt(store, docs, groups[index].plan)
+                if touched.intersection(docs.docs):
+                    # The same through a document that was asked for under way: read before the batch is written.
+                    raise Conflict
+            except Missing as more:
+                needed[index] = tuple(dict.fromkeys((*paths, *more.paths)))
+                continue
+            except Conflict:
+                # Also when the plan itself saw two documents that do not belong to one moment.
+                flush()
+                alone(index)
+                continue
+            except Exception as error:
+                failures[index] = error
+                continue
+            if not writes:
+                continue
+            if len(batch) + len(writes) > BATCH_WRITES:
+                flush()
+            batch.extend(writes)
+            members.append(index)
+            touched.update(write.path for write in writes)
+        unread = dict.fromkeys(path for paths in needed.values() for path in paths if path not in read)
+        read.update(store.get_many(unread) if unread else {})
+        waiting = needed
     flush()
     return failures
+
+
+def _attempt(store: Store, docs: ReadSet, plan: Plan) -> Sequence[Write]:
+    """Run a plan, reading what it needs where that takes a query.
+
+    Raises:
+        Missing: it needs documents, which may be read together with those of others.
+    """
+    try:
+        return plan(docs)
+    except Missing as more:
+        if not more.queries and not docs.docs.keys() >= set(more.paths):
+            raise
+        return _decide(store, docs, plan)
 
 
 def _decide(store: Store, docs: ReadSet, plan: Plan) -> Sequence[Write]:

@@ -333,6 +333,44 @@ class StoreContract:
         assert tries == 3
         assert data_at(store, "a/n") == {"n": 3}
 
+    def test_groups_ask_together_for_what_they_turn_out_to_need(self, store: Store) -> None:
+        store.commit([Put(f"a/{n}", {"next": f"b/{n}"}) for n in range(5)])
+        store.commit([Put(f"b/{n}", {"next": f"c/{n}"}) for n in range(5)])
+        readings: list[int] = []
+
+        class Reading:
+            def __getattr__(self, name: str) -> Any:
+                return getattr(store, name)
+
+            def get_many(self, paths: Any) -> Any:
+                readings.append(len(wanted := list(paths)))
+                return store.get_many(wanted)
+
+        def follow(n: int) -> Group:
+            def plan(docs: ReadSet) -> list[Write]:
+                first = docs[f"a/{n}"]
+                second = docs[first.data["next"]] if first else None
+                third = docs[second.data["next"]] if second else None
+                return [Put(f"d/{n}", {"found": third is not None})]
+
+            return Group((f"a/{n}",), plan)
+
+        assert settle_groups(Reading(), [follow(n) for n in range(5)], patience=quick()) == [None] * 5
+        assert readings == [5, 5, 5]
+        assert data_at(store, "d/4") == {"found": False}
+
+    def test_a_group_that_saw_two_moments_is_read_again(self, store: Store) -> None:
+        seen: list[int] = []
+
+        def plan(docs: ReadSet) -> list[Write]:
+            seen.append(1)
+            if len(seen) < 3:
+                raise Conflict("moved")
+            return [Put("a/one", {"n": len(seen)})]
+
+        assert settle_groups(store, [Group(("a/one",), plan)], patience=quick()) == [None]
+        assert data_at(store, "a/one") == {"n": 3}
+
     def test_fifty_writers_of_one_counter_all_land(self, store: Store) -> None:
         def plan(docs: ReadSet) -> list[Write]:
             held = docs["a/counter"]
