@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from functions.api.times import moment
+from functions.api.times import past
 from schema.base import CHANNELS
 from schema.records import ConsentChange
 
@@ -16,7 +16,7 @@ OPTED_OUT = "do_not_track"
 REFUSED = "consent_refused"
 
 _BOT = re.compile(
-    r"bot\b|bot/|crawl|spider|slurp|headless|lighthouse|pagespeed|facebookexternalhit|preview|monitor|uptime|"
+    r"(?<!cu)bot\b|crawl|spider|slurp|headless|lighthouse|pagespeed|facebookexternalhit|preview|monitor|uptime|"
     r"phantomjs|python-requests|curl/|wget/|scrapy|httpclient",
     re.IGNORECASE,
 )
@@ -76,7 +76,7 @@ def changes(traits: Mapping[str, Any], context: Mapping[str, Any], at: datetime,
         for channel in CHANNELS:
             value, when, by = said.get(channel), at, source
             if isinstance(value, Mapping):
-                when = _not_later(value.get("at"), at)
+                when = past(value.get("at"), at) or at
                 by = str(value.get("source") or source)[:200]
                 value = value.get("status")
             status = ("granted" if value else "denied") if isinstance(value, bool) else value
@@ -95,8 +95,3 @@ def profiling(traits: Mapping[str, Any]) -> str | None:
     if isinstance(value, bool):
         return "allowed" if value else "opted out"
     return value if value in ("allowed", "opted out") else None
-
-
-def _not_later(value: Any, at: datetime) -> datetime:
-    said = moment(value)
-    return at if said is None else min(said, at)

@@ -164,7 +164,7 @@ class _Message:
                     "person": full,
                     "consent": consent.changes(self.traits, self.context, self.at, source),
                     "profiling": consent.profiling(self.traits),
-                    "at": times.moment(self.traits.get("createdAt")),
+                    "at": times.past(self.traits.get("createdAt"), self.around.received),
                 }
             )
         )

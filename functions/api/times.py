@@ -31,6 +31,12 @@ def moment(value: Any) -> datetime | None:
         return None
 
 
+def past(value: Any, latest: datetime) -> datetime | None:
+    """A time that a caller states about former days; None where it cannot be true."""
+    found = moment(value)
+    return found if found is not None and _EARLIEST <= found <= latest else None
+
+
 def happened_at(message: dict[str, Any], sent_at: Any, received: datetime) -> datetime:
     """The event's time on our clock: received - (sent - original).
 

@@ -20,8 +20,10 @@ from functions.api.survey import handle
 from functions.api.survey_actions import actions
 from functions.ingest.identity import customer_id
 from functions.ingest.intake import take_in
+from schema.flow import World
 from schema.records import CustomerRecord, FeedbackRecord, Origin, Person, PlatformEvents
 from tests.api.driver import IDENTITY_KEY, NOW, Api
+from tests.faults import Crash, CrashingStore
 
 ANN = customer_id(IDENTITY_KEY, "shop-1", "42")
 TEXTS = {
@@ -279,6 +281,19 @@ def test_kinds(shop: Surveys, kind: str, sent: str, stored: int) -> None:
     shop.ask(shop.link(), {"rating": sent})
     [record] = shop.answers()
     assert record.rating == stored and (kind == "nps") == (f"(NPS {sent})" in str(record.title))
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_process_that_dies_with_an_answer_loses_nothing(shop: Surveys, when: Any) -> None:
+    url, whole = shop.link(), shop.world
+    shop.world = World(CrashingStore(shop.store, 1, when), shop.bus, lambda: shop.now, IDENTITY_KEY)
+    with pytest.raises(Crash):
+        shop.ask(url, {"rating": "4"})
+    shop.world = whole
+    assert shop.records() == []
+    shop.ask(url, {"rating": "4"})
+    assert [record.rating for record in shop.answers()] == [4]
+    assert shop.store.documents[f"surveys/{shop.survey}"][0]["answers"] == 1
 
 
 def test_an_erased_customer_answers_as_nobody(shop: Surveys) -> None:

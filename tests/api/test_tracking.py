@@ -14,8 +14,10 @@ from functions.api.http import LARGEST_BODY, Request
 from functions.api.people import hash_of
 from functions.api.tracking import handle
 from functions.ingest.intake import take_in
+from schema.flow import World
 from schema.records import CustomerRecord, EventRecord, FeedbackRecord, OrderRecord
-from tests.api.driver import NOW, Api
+from tests.api.driver import IDENTITY_KEY, NOW, Api
+from tests.faults import Crash, CrashingStore
 
 AT = "2026-03-02T09:59:00.000Z"
 ORDER = {
@@ -488,6 +490,20 @@ def test_a_server_library_is_no_bot(api: Api) -> None:
     assert one(api).event == "page"
 
 
+def test_a_phone_of_the_make_cubot_is_no_bot(api: Api) -> None:
+    agent = "Mozilla/5.0 (Linux; Android 9; CUBOT X19) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36"
+    api.send(api.key("browser"), "page", {"anonymousId": "a1"}, {"user-agent": agent})
+    assert one(api).event == "page"
+
+
+@pytest.mark.parametrize("stated", ["0001-01-01T00:00:00Z", "2031-01-01T00:00:00Z", "soon"])
+def test_an_impossible_past_is_not_believed(api: Api, stated: str) -> None:
+    traits = {"createdAt": stated, "consent": {"email": {"status": "granted", "at": stated}}}
+    api.send(api.key(), "identify", said(traits=traits))
+    record = one(api)
+    assert (record.at, record.consent[0].at) == (None, datetime(2026, 3, 2, 9, 59, tzinfo=UTC))
+
+
 # --- properties ---
 
 
@@ -571,6 +587,28 @@ def test_a_sale_at_the_till(
 
 
 # --- when things fail ---
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_process_that_dies_with_a_refund_loses_nothing(api: Api, when: Any) -> None:
+    key = api.key()
+    api.send(key, "track", said(event="Order Completed", properties=ORDER))
+    refund = said(messageId="m2", event="Order Refunded", properties={"order_id": "1001", "total": 4})
+    store, api.world = api.store, World(CrashingStore(api.store, 1, when), api.bus, lambda: api.now, IDENTITY_KEY)
+    api.bus.take()
+    with pytest.raises(Crash):
+        api.send(key, "track", refund)
+    api.world = World(store, api.bus, lambda: api.now, IDENTITY_KEY)
+    assert api.bus.take() == []
+    # The client got no answer and sends the call again.
+    assert api.send(key, "track", refund).status == 200
+    order = one(api)
+    assert (order.refunded, order.version) == (400, 1 + max(part["version"] for part in parts_of(api)))
+
+
+def parts_of(api: Api) -> list[dict[str, Any]]:
+    [order] = [data for path, (data, _) in api.store.documents.items() if path.startswith("trackedOrders/")]
+    return list(order["parts"].values())
 
 
 def test_nothing_is_lost_when_it_cannot_be_published(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
