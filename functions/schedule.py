@@ -9,6 +9,7 @@ from functions.connect.outside import Outside
 from functions.connect.work import reconcile_all, sweep_connections
 from functions.figures.daily import refresh_dirty
 from functions.imports.work import sweep_imports
+from functions.ingest.announce import announce_due
 from functions.ingest.cleaning.report import fold_cleaning
 from functions.ingest.resolve import sweep_unresolved
 from functions.people.nightly import refresh
@@ -31,9 +32,10 @@ def sweep(world: World, outside: Outside | None = None) -> None:
     shops = _guarded("shops", lambda: sweep_connections(world, outside)) if outside else 0
     people = _guarded("people", lambda: sweep_unresolved(world))
     cleaned = _guarded("cleaning", lambda: fold_cleaning(world))
+    told = _guarded("offers", lambda: announce_due(world))
     days = 0 if _busy(world) else _guarded("figures", lambda: refresh_dirty(world))
     _tell(world, "sweep")
-    if woken or sent or days or lost or shops or people or cleaned:
+    if woken or sent or days or lost or shops or people or cleaned or told:
         log.write(
             "INFO",
             "swept",
@@ -44,6 +46,7 @@ def sweep(world: World, outside: Outside | None = None) -> None:
             shops=shops,
             people=people,
             cleaned=cleaned,
+            told=told,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -28,8 +29,17 @@ class PubSubBus:
         self._client = PublisherClient()
 
     def publish(self, topic: str, message: Shape) -> None:
+        from google.api_core.exceptions import AlreadyExists, NotFound
+
         path = f"projects/{project()}/topics/{topic}"
-        self._client.publish(path, json.dumps(message.to_json(), ensure_ascii=False).encode()).result(timeout=30)
+        data = json.dumps(message.to_json(), ensure_ascii=False).encode()
+        try:
+            self._client.publish(path, data).result(timeout=30)
+        except NotFound:
+            # A deploy makes only the topics that a function listens to.
+            with suppress(AlreadyExists):
+                self._client.create_topic(name=path)
+            self._client.publish(path, data).result(timeout=30)
 
 
 @lru_cache(maxsize=1)

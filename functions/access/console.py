@@ -21,6 +21,7 @@ from functions.connect.outside import Outside
 from functions.imports import report, upload
 from functions.imports.detect import DetectError, detect
 from functions.imports.fields import KINDS
+from functions.ingest import aside
 from functions.people import desk
 from functions.sample import start_removal
 from functions.segmentation import start_recluster
@@ -154,6 +155,7 @@ ACTIONS: dict[str, tuple[tuple[str, ...], Handler]] = {
     "shop.edit": (ADMIN, lambda call: edits.edit_shop(call.world, call.actor, call.args)),
     "onboarding.done": (ANYONE, lambda call: edits.onboarding_done(call.world, call.args)),
     "job.tick": (ADMIN, _tick),
+    **aside.ACTIONS,
     **connecting.ACTIONS,
     **desk.ACTIONS,
     **keys.ACTIONS,

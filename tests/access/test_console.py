@@ -50,6 +50,8 @@ MAY = {
     "people.tag": "owner admin marketer",
     "people.export": "owner admin marketer",
     "people.history": "owner admin marketer support",
+    "setAside.letIn": "owner admin marketer",
+    "setAside.discard": "owner admin marketer",
     "connection.detect": "owner admin",
     "connection.begin": "owner admin",
     "connection.status": "owner admin",
