@@ -229,7 +229,7 @@ class _Message:
             amount = commerce.refund_of(said, currency or "USD")
         person = self.who.person
         if not around.key.till and not short(self.message.get("userId")):
-            person = guest_of(self.message) or person
+            person = guest_of(self.message) or (person if kind == "completed" else None)
         if person is not None and (person.identities or person.email or person.phone):
             # What the call says of the person stands by itself, at its own time: an order is published anew with each
             # part, and must say the same of its person however the parts arrive.

@@ -59,7 +59,9 @@ def _buyer(world: World, connection: str, number: str, members: Sequence[OrderPa
         raise NotYet("an order that is not digested yet")
     owner = order.data["customerId"]
     source = get(world.store, f"customers/{owner}/sources/account") if owner else None
-    return Person(key=source.data["externalId"], guest=bool(source.data.get("guest"))) if source else None
+    # Of a person who was forgotten not even the key is left.
+    account = source.data["externalId"] if source else ""
+    return Person(key=account, guest=bool(source.data.get("guest"))) if source and account else None
 
 
 def _alone(one: OrderPart, at: datetime) -> TrackedOrder:

@@ -137,7 +137,12 @@ def _whose(world: World, signed: survey_token.Signed | None) -> tuple[Origin, Pe
     if signed is not None:
         base = f"customers/{signed.customer}"
         customer, source = world.store.get_many([base, f"{base}/sources/account"]).values()
-        if customer is not None and source is not None and source.data.get("erasedVersion") is None:
+        if (
+            customer is not None
+            and source is not None
+            and source.data.get("erasedVersion") is None
+            and source.data["externalId"]
+        ):
             account: dict[str, Any] = source.data
             platform: Platform = customer.data["platform"]
             person = Person(

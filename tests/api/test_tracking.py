@@ -14,8 +14,17 @@ from functions.api.http import LARGEST_BODY, Request
 from functions.api.people import hash_of
 from functions.api.tracking import handle
 from functions.ingest.intake import take_in
+from schema.clock import milliseconds
 from schema.flow import World
-from schema.records import CustomerRecord, EventRecord, FeedbackRecord, OrderRecord
+from schema.records import (
+    CustomerRecord,
+    DeletedRecord,
+    EventRecord,
+    FeedbackRecord,
+    OrderRecord,
+    Origin,
+    PlatformEvents,
+)
 from tests.api.driver import IDENTITY_KEY, NOW, Api
 from tests.faults import Crash, CrashingStore
 
@@ -587,6 +596,32 @@ def test_a_sale_at_the_till(
 
 
 # --- when things fail ---
+
+
+def test_a_refund_told_by_some_browser_leaves_the_order_with_its_buyer(api: Api) -> None:
+    key = api.key()
+    api.send(key, "track", said(event="Order Completed", properties=ORDER))
+    for _, told in api.bus.take():
+        take_in(api.world, told)  # type: ignore[arg-type]
+    api.bus.take()
+    refund = {"anonymousId": "office", "event": "Order Refunded", "properties": {"order_id": "1001", "total": 4}}
+    api.send(key, "track", {"messageId": "m2", "timestamp": AT, **refund})
+    order = one(api)
+    assert (order.person.key, order.refunded) == ("u7", 400)
+
+
+def test_a_refund_for_a_person_who_was_forgotten_is_nobodys(api: Api) -> None:
+    key = api.key()
+    api.send(key, "track", said(event="Order Completed", properties=ORDER))
+    for _, told in api.bus.take():
+        take_in(api.world, told)  # type: ignore[arg-type]
+    gone = DeletedRecord(version=milliseconds(NOW), what="customer", id="u7", redact=True)
+    origin = Origin(connection_id="tracking", platform="tracking")
+    take_in(api.world, PlatformEvents(origin=origin, records=[gone.to_json()]))
+    api.bus.take()
+    refund = {"anonymousId": "a1", "event": "Order Refunded", "properties": {"order_id": "1001", "total": 4}}
+    api.send(api.key(channel="website"), "track", {"messageId": "m2", "timestamp": AT, **refund})
+    assert one(api).person is None
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
