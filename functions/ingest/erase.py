@@ -14,13 +14,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from functions.ingest import profile
+from functions.ingest.claims import storefront_path
+from functions.ingest.explore import true_claims
 from functions.ingest.identity import customer_id
+from functions.ingest.links import link_path
 from functions.ingest.visits import PERSONAL
 from functions.ingest.words import ERASED
 from schema.clock import milliseconds
 from schema.flow import World
 from schema.records import DeletedRecord, Origin, Person, Record
-from schema.store import Delete, Doc, Group, Query, ReadSet, Update, Write, settle_groups
+from schema.store import Delete, Doc, Group, Query, ReadSet, Update, Write, get, settle_groups
 
 if TYPE_CHECKING:
     from functions.ingest.customer import CustomerState
@@ -106,7 +109,8 @@ def _forget_typed(planner: Planner, person: CustomerState) -> None:
 def forget_words(world: World, origin: Origin, records: Sequence[Record]) -> int:
     """Replace what is kept of people who are to be forgotten; after their sources say so. Returns how many documents.
 
-    Their words, what their visits say beside that they happened, members' notes, and records that wait set aside.
+    Their words, what their visits say beside that they happened, members' notes and reasons, what the trail quotes, and
+    records that wait set aside.
     """
     forgotten = 0
     for record in records:
@@ -121,6 +125,7 @@ def forget_words(world: World, origin: Origin, records: Sequence[Record]) -> int
             for note in world.store.query(Query(f"customers/{identity}/notes")):
                 if milliseconds(note.data["at"]) <= record.version and note.data["text"] != ERASED:
                     groups.append(Group((note.path,), partial(_blank, path=note.path)))
+            groups += _of_decisions(world, identity, record.version)
             for held in world.store.query(Query("setAside", where=(("connectionId", "==", origin.connection_id),))):
                 if _without(held.data, record.id, record.version) is not None:
                     plan = partial(_drop, path=held.path, account=record.id, until=record.version)
@@ -131,6 +136,26 @@ def forget_words(world: World, origin: Origin, records: Sequence[Record]) -> int
                         raise failure
             forgotten += len(groups)
     return forgotten
+
+
+def _of_decisions(world: World, identity: str, until: int) -> list[Group]:
+    """What the trail quotes in masked form, and members' reasons: that somebody was joined or parted stays."""
+    groups = [
+        Group((entry.path,), partial(_emptied, path=entry.path, name="evidence", nothing=[]))
+        for entry in world.store.query(Query(f"customers/{identity}/trail"))
+        if milliseconds(entry.data["at"]) <= until and entry.data["evidence"]
+    ]
+    others = true_claims(get(world.store, storefront_path(world.identity_key, identity)))
+    links = world.store.get_many(link_path(identity, other) for other in others if other != identity)
+    for path, held in links.items():
+        if held and held.data["reason"] and milliseconds(held.data["at"]) <= until:
+            groups.append(Group((path,), partial(_emptied, path=path, name="reason", nothing=None)))
+    return groups
+
+
+def _emptied(docs: ReadSet, path: str, name: str, nothing: object) -> list[Write]:
+    held = docs[path]
+    return [Update(path, {name: nothing}, held.update_time)] if held else []
 
 
 def _blank(docs: ReadSet, path: str) -> list[Write]:

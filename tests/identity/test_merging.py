@@ -20,6 +20,7 @@ from schema.flow import MemoryBus, World
 from schema.memory_store import MemoryStore
 from schema.records import (
     ConsentChange,
+    DeletedRecord,
     EventRecord,
     FeedbackRecord,
     Job,
@@ -411,3 +412,16 @@ def test_the_sample_shop_goes_with_its_merged_customers_and_leaves_the_real_ones
     assert {path.split("/")[1] for path in kept if path.startswith("customers/")} == {ALSO_ANN}
     assert not [path for path, data in kept.items() if path.startswith("identities/") and len(data["claims"]) > 3]
     assert stored(here, f"customers/{ALSO_ANN}")["displayName"] == "Ann Lee"
+
+
+def test_who_is_forgotten_leaves_no_trace_in_trail_and_decisions() -> None:
+    here = two_shops()
+    tell(here, WOO, signed_up(person("8", name="Bo"), days=3))
+    told = {"customerId": ANN, "otherId": account(WOO, "8"), "reason": "Ann said so"}
+    merging.merge(here, ACTOR, told)
+    later = int(NOW.timestamp() * 1000) + 1
+    tell(here, SHOPIFY, DeletedRecord(version=later, what="customer", id="1", redact=True))
+    tell(here, WOO, DeletedRecord(version=later, what="customer", id="7", redact=True))
+    assert isinstance(here.store, MemoryStore)
+    assert "ann" not in str(list(here.store.dump().items())).lower().replace("channel", "")
+    assert_counted(dump(here))
