@@ -9,17 +9,24 @@ import pytest
 
 from schema.firestore_store import FirestoreStore
 from schema.store import Put
-from tests.logic.histories import SHOP, calm, empty_shop, file_history, file_origin, shuffled, state, world
+from tests.ingest import test_histories_shops as shops
+from tests.ingest.shops import rest
+from tests.ingest.test_histories_shops import calmly, random_history
+from tests.logic.histories import PLATFORM, SHOP, calm, empty_shop, file_history, file_origin, shuffled, state, world
 from tests.logic.recount import assert_counted
 from tests.logic.test_histories import VERSION, calm_state, deliver, deliver_with_crashes, history
 
 pytestmark = pytest.mark.emulator
+COLLECTIONS = (
+    *("customers", "sources", "pii", "links", "trail", "suggestions", "orders", "feedback", "events", "products"),
+    *("prices", "state", "carts", "identities", "unresolved", "cleaned", "days", "setAside", "settings"),
+)
 
 
 def dump(store: FirestoreStore) -> dict[str, dict[str, Any]]:
     """Every document of the project by path."""
     found: dict[str, dict[str, Any]] = {}
-    for name in ("customers", "sources", "pii", "orders", "feedback", "events", "products", "identities", "settings"):
+    for name in COLLECTIONS:
         for snapshot in store.client.collection_group(name).stream():
             found[snapshot.reference.path] = snapshot.to_dict() or {}
     return state(found)
@@ -32,6 +39,17 @@ def shop(cloud: FirestoreStore) -> FirestoreStore:
 
 
 @pytest.mark.parametrize("seed", range(25))
+def test_shuffled_shop(shop: FirestoreStore, seed: int) -> None:
+    rng = random.Random(60_000 + seed)
+    records = random_history(60_000 + seed)
+    shops.deliver_with_crashes(shop, shuffled(PLATFORM, records, rng, times=3), rng, 0.3)
+    told = rest(shop)
+    found = dump(shop)
+    assert_counted(found)
+    assert (found, told) == calmly(records)
+
+
+@pytest.mark.parametrize("seed", range(10))
 def test_shuffled_history(shop: FirestoreStore, seed: int) -> None:
     rng = random.Random(30_000 + seed)
     origin, records = history(seed, rng)

@@ -59,20 +59,26 @@ def calmly(records: Sequence[Record]) -> tuple[Dump, list[OfferEvent]]:
     return dump, told
 
 
-def stormily(messages: Sequence[Message], rng: random.Random, chance: float) -> tuple[Dump, list[OfferEvent], int]:
-    """Processes die at random commits; their messages come again, at any later time."""
-    here = shop()
+def deliver_with_crashes(base: Store, messages: Sequence[Message], rng: random.Random, chance: float) -> int:
+    """Processes die at random commits; their messages come again, at any later time. Returns the deaths."""
     waiting, deaths = list(messages), 0
     while waiting:
         one = waiting.pop(0)
-        store: Store = here.store
+        store = base
         if rng.random() < chance and deaths < 40:
-            store = CrashingStore(here.store, rng.choice((1, 1, 2, 3)), rng.choice(("before", "after")))
+            store = CrashingStore(base, rng.choice((1, 1, 2, 3)), rng.choice(("before", "after")))
         try:
             deliver(at(store), [one])
         except Crash:
             deaths += 1
             waiting.insert(rng.randint(0, len(waiting)), one)
+    return deaths
+
+
+def stormily(messages: Sequence[Message], rng: random.Random, chance: float) -> tuple[Dump, list[OfferEvent], int]:
+    """The state and the offers after a storm, and how many processes died."""
+    here = shop()
+    deaths = deliver_with_crashes(here.store, messages, rng, chance)
     told = rest(here.store)
     return dump_of(here.store), told, deaths
 
