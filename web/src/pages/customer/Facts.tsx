@@ -51,9 +51,9 @@ export function Facts({ customer, contact, onEdit }: FactsProps) {
     >
       <dl className="flex flex-col gap-2 text-table">
         {facts.map(([name, value]) => (
-          <div key={name} className="flex justify-between gap-4">
+          <div key={name} className="flex flex-wrap justify-between gap-x-4">
             <dt className="shrink-0 text-muted">{t(`fact.${name}`)}</dt>
-            <dd className="min-w-0 text-right [overflow-wrap:anywhere]">
+            <dd className="ml-auto min-w-0 text-right [overflow-wrap:anywhere]">
               {name === "email" && contact ? (
                 <a href={`mailto:${value}`} className="rounded-sm hover:text-ink hover:underline">
                   {value}
