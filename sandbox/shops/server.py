@@ -8,7 +8,6 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib.util import find_spec
 from threading import Lock, Thread
 from typing import cast
 
@@ -55,8 +54,6 @@ def create_app(
     """
     app = Flask(__name__)
     for name in MODULES:
-        if find_spec(name) is None:
-            continue
         build = cast(Build, importlib.import_module(name).blueprint)
         app.register_blueprint(build(shop, faults, base_url, speed))
     app.register_blueprint(control(shop, faults, clock))
@@ -98,6 +95,6 @@ def serve(
     app = create_app(shop, faults, base_url, speed, clock)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server = make_server("127.0.0.1", 0, app, threaded=True, fd=listening.detach())
-    thread = Thread(target=server.serve_forever, name="shops", daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.02,), name="shops", daemon=True)
     thread.start()
     return Running(base_url, app, server, thread)

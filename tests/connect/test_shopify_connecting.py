@@ -161,7 +161,7 @@ def test_webhooks_that_arrive_are_verified_and_understood(made: World) -> None:
         return Response("", 200)
 
     server = make_server("127.0.0.1", 0, listen)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         access = made.connected()
         made.front.subscribe(access, f"http://127.0.0.1:{server.port}/webhooks/shopify/shopify-1")
