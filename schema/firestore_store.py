@@ -11,7 +11,17 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from schema.store import Conflict, Create, Delete, Doc, Merge, Put, Query, Refused, Totals, Update, Write
 
-_LOST = (exceptions.FailedPrecondition, exceptions.AlreadyExists, exceptions.Aborted, exceptions.NotFound)
+_LOST = (
+    exceptions.FailedPrecondition,
+    exceptions.AlreadyExists,
+    exceptions.Aborted,
+    exceptions.NotFound,
+    # Whether it was written is not known: reading again tells, and a plan over what is there is right either way.
+    exceptions.DeadlineExceeded,
+    exceptions.RetryError,
+)
+COMMIT_TIMEOUT = 20.0
+"""Seconds to wait for one commit."""
 _REFUSED = (exceptions.InvalidArgument, ValueError, TypeError)
 """The database's own refusal, and the client's when a value has no form on the wire."""
 
@@ -59,7 +69,7 @@ class FirestoreStore:
 
     def commit(self, writes: Sequence[Write]) -> None:
         try:
-            self._batch(writes).commit()
+            self._batch(writes).commit(timeout=COMMIT_TIMEOUT)
         except _LOST as error:
             raise Conflict(str(error)) from error
         except _REFUSED as error:
@@ -67,7 +77,9 @@ class FirestoreStore:
 
     def _batch(self, writes: Sequence[Write]) -> firestore.WriteBatch:
         batch = self.client.batch()
-        for write in writes:
+        # In one order everywhere: two batches over the same documents in opposite orders wait for each other's locks
+        # (seen in the emulator, where it ended only with the client's patience of five minutes).
+        for write in sorted(writes, key=lambda one: one.path):
             reference = self.client.document(write.path)
             match write:
                 case Create():

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import contextvars
 import json
+import logging
 import re
 import sys
 import traceback
 import uuid
 from typing import Any, Literal
 
+# It logs every address with its query; some platforms take their keys there.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 _execution: contextvars.ContextVar[str] = contextvars.ContextVar("execution", default="-")
 _EMAIL = re.compile(r"[^\s@\"'<>]+@[^\s@\"'<>]+\.[^\s@\"'<>]+")
 _PHONE = re.compile(r"(?<![\w.:-])\+?\d[\d ()-]{8,}\d(?!\w|[.:-]\d)")

@@ -77,7 +77,7 @@ def connect_ecommerce(
     if why is None and (found := detect(outside, shop)).platform == platform:
         why = found.why
     app = _app(outside, front, typed)
-    if typed.get("consumerKey") or (front.oauth is False and app.client_id):
+    if typed.get("consumerKey") or (front.oauth is False and app.client_id and app.extra.get("kind") != "third_party"):
         given = Secrets(
             app=app, consumer_key=typed.get("consumerKey", ""), consumer_secret=typed.get("consumerSecret", "")
         )

@@ -301,7 +301,7 @@ def poll(world: World, outside: Outside, connection: str, limit: int = 20) -> in
             return taken
         cursor = shop.data.get("pollCursor")
         try:
-            page = shop.storefront.changes(shop.access, cursor)
+            page = _changes(world, outside, shop, cursor)
         except Unavailable:
             break
         except Rejected as error:
@@ -319,6 +319,16 @@ def poll(world: World, outside: Outside, connection: str, limit: int = 20) -> in
         if not page.records or page.wait > 0:
             break
     return taken
+
+
+def _changes(world: World, outside: Outside, shop: Shop, cursor: str | None) -> Page:
+    try:
+        return shop.storefront.changes(shop.access, cursor)
+    except Revoked:
+        if (sealed := get(world.store, secrets_path(shop.id))) is None:
+            raise
+        fresh = renewed(world, outside, shop, sealed, force=True)
+        return fresh.storefront.changes(fresh.access, cursor)
 
 
 # --- the sweep's part -----------------------------------------------------------------------------------------------

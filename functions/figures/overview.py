@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from schema.flow import World
-from schema.store import Data, Put, Query, Store, get
+from schema.store import Data, Put, Query, Store, get, settle
 
 LIVING = timedelta(days=30)
 """A shop whose newest order is older than this is looked at as of the day after that order."""
@@ -72,7 +72,7 @@ def refresh_overview(world: World) -> Data:
         "contactable": count(("reach.any", "==", True)),
         "computedAt": now,
     }
-    store.commit([Put("metrics/overview", document)])
+    settle(store, (), lambda _: [Put("metrics/overview", document)])
     return document
 
 

@@ -19,6 +19,9 @@ SANDBOX_APPS: dict[str, dict[str, str]] = {
         "applicationId": "amzn1.sp.solution.timbre-sandbox",
         "clientId": "amzn1.application-oa2-client.timbresandbox",
         "clientSecret": "amzn1.oa2-cs.v1.timbresandbox",
+        "sqsQueueUrl": "https://sqs.eu-west-1.amazonaws.com/111122223333/timbre-orders",
+        "awsKeyId": "AKIATIMBRESANDBOX00",
+        "awsSecret": "timbre-sandbox-aws-secret-key-0000000000",
     },
     "flipkart": {
         "clientId": "5a0db0c5aef0c0ffee00000000000000000000a1",
