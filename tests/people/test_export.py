@@ -71,6 +71,14 @@ def test_words_narrow_and_leave_no_name_in_the_audit(desk: Desk) -> None:
     assert desk.audit()[0]["after"]["filter"] == {"search": "(kept private)"}
 
 
+def test_beside_a_tag_the_words_of_a_name_are_held_against_the_rows(desk: Desk) -> None:
+    desk.customer("ann", displayName="Ann Lee", tags=("vip",))
+    desk.customer("lee", displayName="Lee Wong", tags=("vip",), externalId="77")
+    desk.customer("leo", displayName="Ann Leeds")
+    rows = whole(desk, columns=["name"], filter={"tag": "vip", "words": ["ann", "lee"]})
+    assert rows[1:] == [["Ann Lee"]]
+
+
 def test_the_segment_in_force_decides(desk: Desk) -> None:
     desk.store.commit(
         [
