@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import functions.connect.shopify as client
 from functions.connect import shopify_bulk
@@ -322,6 +324,40 @@ def test_every_kind_of_webhook_is_understood(shared: World) -> None:
             assert hook.note and not hook.records
         else:
             assert hook.read or kinds[0] in (OrderRecord, CartRecord, ProductRecord)
+
+
+def test_a_wish_to_be_forgotten_by_address_alone_finds_the_guest(shared: World) -> None:
+    def told(customer: dict[str, Any]) -> list[str]:
+        change = Change("customers", "redact", 1, shared.clock(), frozenset(("shopify",)))
+        event = _event(change, "customers/redact", {"shop_domain": "x", "customer": customer, "orders_to_redact": []})
+        hook = shared.front.understand(event, shared.access())
+        assert all(isinstance(one, DeletedRecord) and one.redact and one.what == "customer" for one in hook.records)
+        return [_key(one) for one in hook.records]
+
+    assert told({"email": "Jane@Example.com"}) == ["email:jane@example.com"]
+    assert told({"id": 12, "email": "jane@example.com"}) == ["12", "email:jane@example.com"]
+    assert told({"id": 12, "email": None, "phone": None}) == ["12"]
+    assert told({}) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=12), st.integers(1, 400))
+def test_a_bulk_result_cut_anywhere_gives_each_thing_once_and_whole(children: list[int], step: int) -> None:
+    rows: list[dict[str, object]] = []
+    for number, count in enumerate(children):
+        rows.append({"id": f"gid://shopify/Order/{number}", "name": "名" * number})
+        rows += [
+            {"id": f"gid://shopify/LineItem/{number}{one}", "__parentId": f"gid://shopify/Order/{number}"}
+            for one in range(count)
+        ]
+    raw = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+    offset, length, seen = 0, step, list[tuple[str, int]]()
+    while offset < len(raw):
+        part = raw[offset : offset + length]
+        nodes, used = shopify_bulk.whole(part, offset + len(part) >= len(raw))
+        seen += [(str(node["id"]), len(node["lineItems"]["nodes"])) for node in nodes]
+        offset, length = offset + used, length * 2 if used == 0 else step
+    assert seen == [(f"gid://shopify/Order/{number}", count) for number, count in enumerate(children)]
 
 
 @pytest.mark.parametrize("body", ["", "[]", "null", "{}", '{"id": null}', '{"id": {"x": 1}, "updated_at": 5}'])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,19 +46,26 @@ def resolve(source: Mapping[str, Any], info: GraphQLResolveInfo[Any], **argument
     return value(arguments) if callable(value) else value
 
 
+@lru_cache(maxsize=100)
+def checked(text: str) -> DocumentNode | list[dict[str, Any]]:
+    """The parsed query, or what is wrong with it; the same few queries come again and again."""
+    try:
+        document = parse(text)
+    except GraphQLError as wrong:
+        return [dict(wrong.formatted)]
+    errors = validate(SCHEMA, document)
+    return [dict(one.formatted) for one in errors] if errors else document
+
+
 class Graph:
     def __init__(self, shop: SimulatedShop, state: State, sender: Sender, base_url: str) -> None:
         self._shop, self._state, self._sender, self._base = shop, state, sender, base_url
 
     def answer(self, text: str, variables: Mapping[str, Any], scopes: frozenset[str]) -> dict[str, Any]:
         """What Shopify answers, always with HTTP 200."""
-        try:
-            document = parse(text)
-        except GraphQLError as wrong:
-            return {"errors": [wrong.formatted]}
-        errors = validate(SCHEMA, document)
-        if errors:
-            return {"errors": [dict(one.formatted) for one in errors]}
+        document = checked(text)
+        if not isinstance(document, DocumentNode):
+            return {"errors": document}
         costs = Costs(SCHEMA, document, variables)
         requested = costs.requested()
         if requested > MAX_COST:
