@@ -7,7 +7,7 @@ import { useRole } from "@/auth/session";
 import { placesFor } from "./nav";
 
 const ITEM =
-  "flex min-w-0 flex-1 flex-col items-center justify-center gap-0.5 rounded-md py-1.5 text-micro font-medium text-muted data-[status=active]:text-primary-ink [&_svg]:size-5";
+  "flex min-w-0 flex-1 flex-col items-center justify-center gap-0.5 rounded-md py-1.5 text-micro font-medium tracking-tight text-muted data-[status=active]:text-primary-ink [&_svg]:size-5";
 
 /** On a phone: the main places and the search, in reach of a thumb. */
 export function BottomBar({ onSearch }: { onSearch: () => void }) {
@@ -19,7 +19,7 @@ export function BottomBar({ onSearch }: { onSearch: () => void }) {
   return (
     <nav
       aria-label={t("navigation")}
-      className="fixed inset-x-0 bottom-0 z-30 flex items-stretch gap-1 border-t bg-surface px-2 pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 flex items-stretch border-t bg-surface px-1 pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       {places.map((place) => (
         <Link key={place.id} to={place.to} activeOptions={{ exact: place.to === "/" }} className={ITEM}>

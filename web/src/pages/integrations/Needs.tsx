@@ -41,6 +41,8 @@ export function Needs({ found, address, pasted, busy, problem, onBegin }: NeedsP
   const [byKeys, setByKeys] = useState(() => woo && REST_KEYS.some((field) => field === pasted.current?.field));
   const name = t(`platform.${found.platform ?? "csv"}`);
   const needs: Need[] = byKeys ? [...found.needs, ...REST_KEYS.map(restKey)] : found.needs;
+  /** Nothing but the shop, and that is known: there is only to agree. */
+  const known = needs.every((need) => need.field === "shop") && knownShop(found, address) !== "";
   const asked = needs.some((need) => need.field === problem?.field);
   useEffect(() => {
     // What was typed is filled in already: the first thing to do is the first empty field, or to go.
@@ -79,7 +81,10 @@ export function Needs({ found, address, pasted, busy, problem, onBegin }: NeedsP
         </Banner>
       )}
       {needs.length > 0 && (
-        <Card title={t("connect.needsTitle")} hint={t(found.needs.some((need) => need.field === "clientId") ? "connect.needsApp" : "connect.needsKeys", { platform: name })}>
+        <Card
+          title={t(known ? "connect.checkTitle" : "connect.needsTitle")}
+          hint={t(found.needs.some((need) => need.field === "clientId") ? "connect.needsApp" : known ? "connect.checkHint" : "connect.needsKeys", { platform: name })}
+        >
           <div className="flex flex-col gap-4">
             {needs.map((need) => (
               <Field

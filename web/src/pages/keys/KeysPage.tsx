@@ -105,7 +105,7 @@ function KeyItem({ item, glow }: { item: Row<WriteKey>; glow: boolean }) {
   };
   return (
     <li className={cx("flex flex-wrap items-center gap-x-4 gap-y-2 border-b px-5 py-3 last:border-b-0", glow && "glow")} data-key={item.id}>
-      <div className={cx("min-w-0 flex-1 basis-56", item.disabled && "opacity-60")}>
+      <div className={cx("min-w-0 flex-1 basis-56", item.disabled && "[&_p:first-child]:text-muted")}>
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-body font-medium">
           <span className="min-w-0 truncate">{item.name}</span>
           <Badge tone={item.kind === "server" ? "primary" : "neutral"}>{t(`kind.${item.kind}`)}</Badge>

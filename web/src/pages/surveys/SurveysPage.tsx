@@ -94,7 +94,7 @@ function SurveyItem({ survey, edit, glow, onEdit }: { survey: Row<Survey>; edit:
   };
   return (
     <li className={cx("flex flex-wrap items-center gap-x-5 gap-y-2 border-b px-5 py-4 last:border-b-0", glow && "glow")} data-survey={survey.id}>
-      <div className={cx("min-w-0 flex-1 basis-64", survey.closed && "opacity-60")}>
+      <div className={cx("min-w-0 flex-1 basis-64", survey.closed && "[&_p:first-child]:text-muted")}>
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-body font-medium">
           <span className="min-w-0 truncate">{survey.name}</span>
           <Badge>{t(`kind.${survey.kind}`)}</Badge>
