@@ -6,7 +6,7 @@ account comes only after the decision.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +42,15 @@ def decide(docs: ReadSet, key: bytes, one: str, other: str, decision: MergeDecis
         ),
         *(unresolved(key, account, now) for account in accounts),
     ]
+
+
+def once(writes: Iterable[Write]) -> list[Write]:
+    """The writes of several decisions without doubles; of two decisions about one pair the last that was made."""
+    kept: dict[tuple[str, str], Write] = {}
+    for write in writes:
+        named = write.data.get("claims") if isinstance(write, Merge) else None
+        kept[write.path, ",".join(sorted(named or ()))] = write
+    return list(kept.values())
 
 
 def _rank(data: Mapping[str, Any]) -> tuple[datetime, bool, str, str]:

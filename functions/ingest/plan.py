@@ -15,7 +15,7 @@ from functions.ingest import carts, catalog, erase, orders, profile, visits, wor
 from functions.ingest.customer import CustomerState, People, customer_paths
 from functions.ingest.hashing import content_hash
 from functions.ingest.identity import customer_id, record_id
-from functions.ingest.links import decide, link_path
+from functions.ingest.links import decide, link_path, once
 from functions.ingest.setting import Outcome, Setting
 from schema.clock import milliseconds, of_milliseconds
 from schema.connections import MergeDecision
@@ -134,7 +134,7 @@ class Planner:
                 case DeletedRecord():
                     erase.take(self, record)
         writes = self._document_writes()
-        return [*writes, *self.people.writes(), *self.outputs.values(), *self.decisions]
+        return [*writes, *self.people.writes(), *self.outputs.values(), *once(self.decisions)]
 
     # --- people ---
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from functions.access.audit import Actor, entry
 from functions.access.calls import EDITOR, Actions
@@ -16,7 +15,7 @@ from functions.access.errors import Refused
 from functions.ingest.claims import storefront_path
 from functions.ingest.customer import source_paths
 from functions.ingest.explore import true_claims
-from functions.ingest.links import decide, link_path
+from functions.ingest.links import decide, link_path, once
 from functions.ingest.partition import ACCOUNTS
 from functions.ingest.reading import roots
 from functions.ingest.resolve import resolve
@@ -177,16 +176,14 @@ def _decided(
 
 def _write(docs: ReadSet, world: World, pairs: Iterable[tuple[str, str]], decision: MergeDecision) -> list[Write]:
     """The decisions about all the pairs; marks and look-up documents that several of them need, once."""
-    writes: dict[tuple[type[Any], str, str], Write] = {}
+    writes: list[Write] = []
     for one, other in sorted(pairs):
         held = docs[link_path(one, other)]
         if held is not None and held.data["at"] >= decision.at:
             # A platform's clock may be ahead: who decides now decides after it.
             decision = decision.model_copy(update={"at": held.data["at"] + timedelta(milliseconds=1)})
-        for write in decide(docs, world.identity_key, one, other, decision, world.clock()):
-            content = sorted((getattr(write, "data", None) or {}).get("claims") or ())
-            writes[type(write), write.path, ",".join(content)] = write
-    return list(writes.values())
+        writes += decide(docs, world.identity_key, one, other, decision, world.clock())
+    return once(writes)
 
 
 def _audit(actor: Actor, now: datetime, action: str, root: str, gone: str | None, joined: str | None) -> Write:

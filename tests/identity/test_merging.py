@@ -229,6 +229,18 @@ def test_the_root_itself_can_leave() -> None:
     assert_counted(found)
 
 
+def test_one_pair_told_twice_in_one_message_is_decided_once() -> None:
+    here = shop()
+    links = [LinkRecord(version=START + n, person=person("1"), other="2") for n in range(3)]
+    commits: list[list[str]] = []
+    inner = here.store.commit
+    here.store.commit = lambda writes: (commits.append([write.path for write in writes]), inner(writes))  # type: ignore
+    tell(here, SHOPIFY, *links, signed_up(person("2"), days=5))
+    told = [path for paths in commits for path in paths if "/links/" in path]
+    assert len(told) == 1 and len(profiles(dump(here))) == 1
+    assert stored(here, told[0])["at"].timestamp() * 1000 == START + 2
+
+
 def test_a_late_word_of_the_platform_does_not_undo_a_later_decision() -> None:
     here = shop()
     link = LinkRecord(version=START, person=person("1"), other="2")
