@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -11,9 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from functions.access.audit import Actor
+from functions.access.errors import Refused
 from functions.ingest.explore import explore
 from functions.ingest.partition import ACCOUNTS, partition
 from functions.ingest.resolve import resolve
+from functions.people.merging import merge, unmerge
 from schema.flow import World
 from schema.memory_store import MemoryStore
 from schema.store import Doc, Patience, Query, Store, Totals, Write
@@ -21,6 +25,8 @@ from tests.faults import Crash, CrashingStore, storm
 from tests.identity.shops import Dump, Teller, Told, dump, profiles, shop, tell
 from tests.logic.histories import KEY
 from tests.logic.recount import assert_counted
+
+MEMBER = Actor("u1", "Mia", "mia@example.com", "marketer")
 
 
 @pytest.fixture(autouse=True)
@@ -158,3 +164,29 @@ def test_concurrent_messages_and_resolves() -> None:
         for rest in pending:
             rest()
         assert checked(here) == calm(told), f"seed {seed}"
+
+
+def test_people_decide_in_between() -> None:
+    """Whatever people merge and part while shops tell: customers follow, and parting everybody gives each its own."""
+    for seed in range(25):
+        rng = random.Random(seed)
+        here = shop()
+        for one in storm(Teller(rng).history(10), rng, times=2):
+            tell(here, *one)
+            found = profiles(dump(here))
+            accounts = sorted(account for members in found.values() for account in members)
+            with contextlib.suppress(Refused):
+                if rng.random() < 0.3:
+                    merge(here, MEMBER, {"customerId": rng.choice(accounts), "otherId": rng.choice(accounts)})
+                elif rng.random() < 0.3:
+                    root = rng.choice(sorted(found))
+                    unmerge(here, MEMBER, {"customerId": root, "accountId": rng.choice(found[root])})
+        checked(here)
+        while large := [(root, members) for root, members in profiles(dump(here)).items() if len(members) > 1]:
+            root, members = large[0]
+            unmerge(here, MEMBER, {"customerId": root, "accountId": members[-1]})
+        left = checked(here)
+        for path in left:
+            if path.endswith("/sources/account"):
+                customer = left[path.removesuffix("/sources/account")]
+                assert customer["stats"] == left[path]["stats"] and customer["aliases"] == []
