@@ -67,9 +67,9 @@ class CustomerState:
         # Of a person to be forgotten not even the key is shown: it may be an address.
         forgotten = source is not None and source.data.get("redactedVersion") is not None
         self.account = (None if forgotten else account) or (source.data["externalId"] if source else "")
-        self.source: Data = (
-            copied(source.data) if source else profile.empty_source(setting.origin.connection_id, self.account)
-        )
+        # A source of an older version lacks what came later; the account it speaks of is no guest's.
+        known: Data = {"guest": False, **copied(source.data)} if source else {}
+        self.source: Data = profile.empty_source(setting.origin.connection_id, self.account) | known
         held: Data = base.data if base else {}
         self.stats: Data = own_stats(base, source)
         self.created_at: datetime | None = held.get("createdAt")

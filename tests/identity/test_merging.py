@@ -437,3 +437,19 @@ def test_who_is_forgotten_leaves_no_trace_in_trail_and_decisions() -> None:
     assert isinstance(here.store, MemoryStore)
     assert "ann" not in str(list(here.store.dump().items())).lower().replace("channel", "")
     assert_counted(dump(here))
+
+
+def test_documents_from_before_profiles_of_several_accounts() -> None:
+    """A source without figures and flags of its own: the customer's are the account's, before and after a merge."""
+    here = shop()
+    tell(here, SHOPIFY, signed_up(person("1", email="ann@example.com")), ordered(person("1"), 1))
+    assert isinstance(here.store, MemoryStore)
+    source = here.store.documents[f"customers/{ANN}/sources/account"][0]
+    for name in ("guest", "relay", "identities", "stats", "erasedVersion", "redactedVersion"):
+        del source[name]
+    tell(here, WOO, signed_up(person("7", email="ann@example.com"), days=5), ordered(person("7"), 1))
+    found = dump(here)
+    assert profiles(found) == {ANN: [ANN, ALSO_ANN]} and found[f"customers/{ANN}"]["stats"]["orders"] == 2
+    tell(here, SHOPIFY, ordered(person("1"), 2))
+    assert_counted(dump(here))
+    assert Source.model_validate(stored(here, f"customers/{ANN}/sources/account")).guest is False
