@@ -1,7 +1,7 @@
 """The HTTP side of connecting: the browser leaves to the platform and comes back; Woo posts its keys.
 
 A cookie binds the nonce to the browser that began: a link sent by somebody else leads nowhere. (Firebase Hosting passes
-on no cookie but `__session`.)
+on no cookie but `__session`, and sets it only where the answer is `private`.)
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def _cookie(call: Call) -> str:
 
 
 def _redirect(url: str, headers: dict[str, str]) -> Answer:
-    return Answer(302, "", {"Location": url, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer", **headers})
+    return Answer(302, "", {"Location": url, "Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer", **headers})
 
 
 def _plain(status: int, error: ConnectError | None) -> Answer:
