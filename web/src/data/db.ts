@@ -24,3 +24,13 @@ export function backend(): Functions {
   if (import.meta.env.MODE === "emulator" && local) connectFunctionsEmulator(functions, local.functions.host, local.functions.port);
   return functions;
 }
+
+/** Where the function of the tracking API answers, for pages to call it directly. */
+export function trackAddress(): string {
+  const { app, local } = firebase();
+  const project = app.options.projectId ?? "";
+  if (import.meta.env.MODE === "emulator" && local) {
+    return `http://${local.functions.host}:${local.functions.port}/${project}/${local.region}/track`;
+  }
+  return `https://${REGION}-${project}.cloudfunctions.net/track`;
+}

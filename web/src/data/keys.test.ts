@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { describe, expect, it } from "vitest";
 
 import { channelsOf, NO_KEY, parseOrigins, snippets } from "./keys";
@@ -23,20 +26,23 @@ describe("keys", () => {
     expect(channelsOf("browser")).not.toContain("pos");
     expect(channelsOf("server")).toContain("pos");
   });
-  it("stand in every snippet of theirs, with the address of this deployment", () => {
-    for (const snippet of snippets("tb_pub_1", "https://timbre.example")) {
-      expect(snippet.text).toContain("tb_pub_1");
-      expect(snippet.text).toContain("https://timbre.example");
-      expect(snippet.text).not.toContain(NO_KEY);
+  const at = { page: "https://us-central1-x.cloudfunctions.net/track", server: "https://timbre.example" };
+  const of = (id: string) => snippets("tb_pub_1", at).find((each) => each.id === id)?.text ?? "";
+  it("stand in every snippet of theirs, with the address that fits", () => {
+    for (const { id, kind, text } of snippets("tb_pub_1", at)) {
+      expect(text, id).toContain("tb_pub_1");
+      expect(text, id).toContain(kind === "browser" ? at.page : at.server);
+      expect(text, id).not.toContain(NO_KEY);
     }
-    expect(new Set(snippets(NO_KEY, "https://x.example").map(({ id }) => id)).size).toBe(4);
   });
-  it("gives a till that is valid JSON and a script that is valid JavaScript", () => {
-    const of = (id: string) => snippets("k", "https://x.example").find((each) => each.id === id)?.text ?? "";
+  it("gives a till that is valid JSON", () => {
     const body = /-d '([\s\S]+)'$/.exec(of("till"))?.[1] ?? "";
     expect(JSON.parse(body)).toMatchObject({ event: "Order Completed", context: { traits: { member: "M-20731" } } });
-    const script = /<script>([\s\S]+)<\/script>/.exec(of("small"))?.[1] ?? "";
-    expect(() => new Function(script)).not.toThrow();
+  });
+  it("gives the very script that the documentation gives and tests", () => {
+    const documented = /```html\n(<script>[\s\S]+?<\/script>)\n```/.exec(readFileSync(join(import.meta.dirname, "../../../docs/tracking.md"), "utf8"))?.[1];
+    expect(of("small")).toBe(documented?.replace("'URL'", `'${at.page}'`).replace("'KEY'", "'tb_pub_1'"));
+    expect(() => new Function(of("small").replace(/<\/?script>/g, ""))).not.toThrow();
   });
 });
 

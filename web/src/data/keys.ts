@@ -43,42 +43,39 @@ export interface Snippet {
   text: string;
 }
 
-/** Lines to paste. `base` is where this console is served from: the tracking API answers beneath it. */
-export function snippets(key: string, base: string): Snippet[] {
+/** Where the tracking API is. */
+export interface Addresses {
+  /** For pages: the function's own, since behind Hosting all visitors share few addresses, and so one limit. */
+  page: string;
+  /** For servers and tills. */
+  server: string;
+}
+
+/** Lines to paste, with the key and the addresses filled in. The script is the one of docs/tracking.md. */
+export function snippets(key: string, { page, server }: Addresses): Snippet[] {
   return [
     {
       id: "small",
       kind: "browser",
       language: "html",
       text: `<script>
-  (function (key, host) {
-    // Who asks not to be followed is not followed.
-    if (navigator.doNotTrack === "1" || navigator.globalPrivacyControl) return (window.timbre = function () {});
-    var id = localStorage.timbreId || (localStorage.timbreId = crypto.randomUUID());
-    window.timbre = function (type, name, properties) {
-      fetch(host + "/v1/" + type, {
-        method: "POST",
-        keepalive: true,
-        headers: { "Content-Type": "text/plain" },
-        body: JSON.stringify({
-          writeKey: key,
-          anonymousId: id,
-          messageId: crypto.randomUUID(),
-          timestamp: new Date().toISOString(),
-          event: type === "track" ? name : undefined,
-          name: type === "page" ? name : undefined,
-          properties: properties || {},
-          context: {
-            page: { url: location.href, title: document.title, referrer: document.referrer },
-            locale: navigator.language,
-          },
-        }),
-      });
-    };
-    window.timbre("page", document.title);
-  })("${key}", "${base}");
-</script>
-<!-- later: timbre("track", "Product Viewed", { product_id: "SKU-1" }) -->`,
+!function(u,k){var n=navigator,s=localStorage,q=[],t,w=window
+if(n.globalPrivacyControl||n.doNotTrack=='1')return w.timbre={page:Date,track:Date,identify:Date}
+var id=function(){return crypto.randomUUID()},a=s.timbreId=s.timbreId||id()
+function send(){clearTimeout(t);t=0;if(!q.length)return
+var b=JSON.stringify({writeKey:k,sentAt:new Date,batch:q.splice(0,20)})
+n.sendBeacon(u+'/v1/b',b)||fetch(u+'/v1/b',{method:'POST',body:b});send()}
+function put(m,hash){var d=Date.now(),v=(s.timbreVisit||'').split('/')
+if(d-v[1]>18e5||!v[1])v[0]=id();s.timbreVisit=v[0]+'/'+d
+m.messageId=id();m.timestamp=new Date;m.anonymousId=a
+m.context={sessionId:v[0],userHash:hash,page:{url:location.href},locale:n.language}
+q.push(m);t=t||setTimeout(send,1e3)}
+w.timbre={page:function(p){put({type:'page',properties:p||{title:document.title}})},
+track:function(e,p){put({type:'track',event:e,properties:p})},
+identify:function(i,p,h){put({type:'identify',userId:i,traits:p},h)}}
+addEventListener('pagehide',send)}('${page}','${key}')
+timbre.page()
+</script>`,
     },
     {
       id: "segment",
@@ -88,7 +85,7 @@ export function snippets(key: string, base: string): Snippet[] {
 
 const analytics = AnalyticsBrowser.load({
   writeKey: "${key}",
-  cdnURL: "${base}",
+  cdnURL: "${page}",
 });
 
 analytics.page();
@@ -110,7 +107,7 @@ analytics.identify("1042", {}, { context: { userHash } });`,
 
 const analytics = new Analytics({
   writeKey: "${key}",
-  host: "${base}",
+  host: "${server}",
 });
 
 analytics.track({
@@ -123,7 +120,7 @@ analytics.track({
       id: "till",
       kind: "server",
       language: "bash",
-      text: `curl ${base}/v1/track \\
+      text: `curl ${server}/v1/track \\
   -u "${key}:" \\
   -H "Content-Type: application/json" \\
   -d '{

@@ -94,6 +94,7 @@ function KeyItem({ item, glow }: { item: Row<WriteKey>; glow: boolean }) {
   const { t } = useTranslation("keys");
   const format = useFormat();
   const [asking, setAsking] = useState(false);
+  const [open, setOpen] = useState(false);
   const disable = async () => {
     try {
       await callConsole("key.disable", { id: item.id });
@@ -130,6 +131,9 @@ function KeyItem({ item, glow }: { item: Row<WriteKey>; glow: boolean }) {
           </p>
         )}
       </div>
+      <Button size="sm" look="ghost" aria-expanded={open} data-action="taken" onClick={() => setOpen(!open)}>
+        {t("leftOut")}
+      </Button>
       {!item.disabled && (
         <Button size="sm" look="ghost" icon={<Ban aria-hidden />} data-action="disable-key" onClick={() => setAsking(true)}>
           {t("disable")}
@@ -143,6 +147,11 @@ function KeyItem({ item, glow }: { item: Row<WriteKey>; glow: boolean }) {
         confirmLabel={t("disable")}
         onConfirm={disable}
       />
+      {open && (
+        <div className="w-full">
+          <Cleaned origin={item.id} title={t("leftOutTitle")} />
+        </div>
+      )}
     </li>
   );
 }

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Card } from "@/components/ui/Card";
 import { CopyButton } from "@/components/ui/CopyButton";
 import { Tabs } from "@/components/ui/Tabs";
+import { trackAddress } from "@/data/db";
 import { NO_KEY, snippets, type Snippet } from "@/data/keys";
 
 import type { Made } from "./NewKey";
@@ -13,7 +14,7 @@ export function Snippets({ made }: { made: Made | null }) {
   const { t } = useTranslation("keys");
   const [chosen, setChosen] = useState<Snippet["id"] | null>(null);
   const fitting = made?.kind === "server" ? (made.channel === "pos" ? "till" : "server") : "small";
-  const base = window.location.origin;
+  const base = { page: trackAddress(), server: window.location.origin };
   const ids = snippets(NO_KEY, base).map(({ id }) => id);
   return (
     <Card title={t("snippet.title")} hint={t("snippet.hint")} data-section="snippets">
