@@ -39,13 +39,20 @@ def on_ingest(event: Any) -> None:
 
 
 def on_job(event: Any) -> None:
+    from functions.connect.forget import forget_step
     from functions.figures.reprice import reprice_step
     from functions.imports.work import attest_step, step
     from functions.sample import removal_step
 
     log.begin(event.id)
     world, body = _world(), runtime.message_body(event.data)
-    steps = {"import": step, "attest": attest_step, "remove_sample": removal_step, "reprice": reprice_step}
+    steps = {
+        "import": step,
+        "attest": attest_step,
+        "remove_sample": removal_step,
+        "reprice": reprice_step,
+        "forget_shop": forget_step,
+    }
 
     def run(job: Any) -> None:
         steps[job.kind](world, job)

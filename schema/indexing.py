@@ -27,6 +27,7 @@ AUTOMATIC = frozenset({ASCENDING, DESCENDING, CONTAINS})
 NAME = "__name__"
 
 LARGE: tuple[str, ...] = (
+    "answers",
     "chunks",
     "customers",
     "delivered",
@@ -39,6 +40,8 @@ LARGE: tuple[str, ...] = (
     "orders",
     "pii",
     "products",
+    "rateLimits",
+    "trackedOrders",
     "sources",
     "suppressions",
     "unresolved",

@@ -63,6 +63,10 @@ LISTINGS: dict[str, Listing] = {
         "customers", sorts=("stats.firstOrderAt", "stats.feedback", "createdAt"), directions=("asc",)
     ),
     "overview sums": Listing("customers", sums=("stats.orders", "stats.revenue", "stats.unconverted")),
+    "orders of nobody": Listing("orders", filters=("customerId", "status", "deleted"), sums=("reportingTotal",)),
+    "things of a shop": Listing("orders", filters=("connectionId", "deleted")),
+    "products of a shop": Listing("products", filters=("connectionId", "deleted")),
+    "carts of a shop": Listing("carts", filters=("connectionId", "deleted")),
     "orders without a rate": Listing("orders", filters=("reportingTotal",)),
     "ratings": Listing("feedback", sorts=("rating",), directions=("asc",)),
     "import chunks": Listing("chunks", filters=("seq", "done")),

@@ -229,7 +229,7 @@ class Recluster(Shape):
 class Job(Shape):
     """Topic `jobs`: one step of a long job of the app codebase; a finished step publishes the next."""
 
-    kind: Literal["import", "attest", "remove_sample", "reprice"]
+    kind: Literal["import", "attest", "remove_sample", "reprice", "forget_shop"]
     id: Id
     step: int = 0
     """Which step; the steps of a kind are listed where the kind is handled."""

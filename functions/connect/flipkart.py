@@ -119,7 +119,7 @@ class Flipkart:
                 thing="webhooks",
                 given="partly",
                 why=text(
-                    "Changes are asked for every two minutes; Flipkart notifies only receivers with a security certificate.",
+                    "Asked for every two minutes; Flipkart notifies only receivers with a security certificate.",
                     "每两分钟查询一次变更；Flipkart 仅向持有安全认证的接收方推送通知。",
                 ),
             ),

@@ -85,7 +85,9 @@ def _cookie(call: Call) -> str:
 
 
 def _redirect(url: str, headers: dict[str, str]) -> Answer:
-    return Answer(302, "", {"Location": url, "Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer", **headers})
+    return Answer(
+        302, "", {"Location": url, "Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer", **headers}
+    )
 
 
 def _plain(status: int, error: ConnectError | None) -> Answer:

@@ -11,7 +11,7 @@ from functions.connect.storefront import Page, Unavailable, text
 from functions.connect.work import take_page
 from schema import log
 from schema.flow import Failed, World
-from schema.records import DeletedRecord, WebhookEvent
+from schema.records import DeletedRecord, Job, WebhookEvent
 
 TELL_EVERY = timedelta(seconds=2)
 """`lastEventAt` is written at most this often: a burst is no reason for a burst of writes on one document."""
@@ -40,6 +40,8 @@ def receive(world: World, outside: Outside, event: WebhookEvent) -> list[Failed]
         # Of a disconnected shop only the wish to be forgotten is heard.
         records = [one for one in records if isinstance(one, DeletedRecord) and one.redact]
     take_page(world, shop, Page(records, None), bulk=False)
+    if hook.forget:
+        world.bus.publish("jobs", Job(kind="forget_shop", id=shop.id))
     if hook.uninstalled:
         disconnect(world, outside, None, shop.id, REMOVED)
     last = shop.data.get("lastEventAt")

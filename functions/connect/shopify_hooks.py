@@ -155,7 +155,7 @@ def _request(event: WebhookEvent, body: Body, access: Access) -> Hook:
 
 
 def _shop_redact(event: WebhookEvent, body: Body, access: Access) -> Hook:
-    return Hook(uninstalled=True, note="the shop asks that its data be erased: remove the connection's data")
+    return Hook(uninstalled=True, forget=True)
 
 
 READERS: dict[str, Callable[[WebhookEvent, Body, Access], Hook]] = {

@@ -149,6 +149,8 @@ class Hook:
     records: Sequence[Record] = ()
     uninstalled: bool = False
     """The shop removed the app: the connection is disconnected, nothing is deleted."""
+    forget: bool = False
+    """The platform asks to forget every person of this shop (Shopify's shop/redact)."""
     read: tuple[Thing, str] | None = None
     """The body is not enough (or not to be trusted): read this thing again by its external id with `one()`."""
     note: str | None = None

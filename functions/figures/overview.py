@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from schema.flow import World
-from schema.store import Data, Put, Query, Store, get, settle
+from schema.store import Data, Operator, Put, Query, Store, get, settle
 
 LIVING = timedelta(days=30)
 """A shop whose newest order is older than this is looked at as of the day after that order."""
@@ -46,8 +46,9 @@ def refresh_overview(world: World) -> Data:
     def total(collection: str, field: str) -> int:
         return int(store.totals(Query(collection), (field,)).sums[field])
 
-    orders, revenue = total("customers", "stats.orders"), total("customers", "stats.revenue")
-    unconverted = total("customers", "stats.unconverted")
+    nobody = _of_nobody(store)
+    orders, revenue = total("customers", "stats.orders") + nobody[0], total("customers", "stats.revenue") + nobody[1]
+    unconverted = total("customers", "stats.unconverted") + nobody[2]
     rated, rating_sum = _ratings(store)
     last = extreme("stats.lastOrderAt", "desc")
     moment, ended = as_of(last, now)
@@ -74,6 +75,26 @@ def refresh_overview(world: World) -> Data:
     }
     settle(store, (), lambda _: [Put("metrics/overview", document)])
     return document
+
+
+def _of_nobody(store: Store) -> tuple[int, int, int]:
+    """Orders without a buyer, their revenue, and how many have no rate: of platforms that give no customers."""
+    shops = store.query(Query("connections", select=("gives",)))
+    if not any(
+        given["thing"] == "customers" and given["given"] == "no" for shop in shops for given in shop.data["gives"]
+    ):
+        return 0, 0, 0
+    orders = revenue = unconverted = 0
+    for status in ("paid", "refunded"):
+        where: tuple[tuple[str, Operator, Any], ...] = (
+            ("customerId", "==", None),
+            ("status", "==", status),
+            ("deleted", "==", False),
+        )
+        counted = store.totals(Query("orders", where=where), ("reportingTotal",))
+        orders, revenue = orders + counted.count, revenue + int(counted.sums["reportingTotal"])
+        unconverted += store.totals(Query("orders", where=(*where, ("reportingTotal", "==", None)))).count
+    return orders, revenue, unconverted
 
 
 def _ratings(store: Store) -> tuple[int, int]:

@@ -360,6 +360,6 @@ def test_any_deliveries_and_any_crashes_end_in_the_shops_own_state(
     assert len(queue) == 0
     wanted = {order_id(orders[place % len(orders)].id) for place, _ in changed}
     assert set(kept) == wanted
-    for number, record in kept.items():
+    for identity, record in kept.items():
         lasting.clock.advance(3)
-        assert list(lasting.front.one(lasting.access, "orders", number)) == [record]
+        assert list(lasting.front.one(lasting.access, "orders", identity)) == [record]

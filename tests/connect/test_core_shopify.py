@@ -5,7 +5,10 @@ from __future__ import annotations
 import time
 from random import Random, randrange
 
+import httpx
+
 from functions.connect.connecting import Begun, connect_ecommerce, status
+from functions.connect.forget import forget_step
 from functions.connect.state import open_shop
 from functions.connect.work import begin_work
 from tests.connect.town import OWNER, Town, town
@@ -15,6 +18,9 @@ SHOP = "timbre-sandbox.myshopify.com"
 
 
 def connected(here: Town) -> str:
+    # As an app's configuration says it: the privacy topics come to one address, whatever the shop.
+    where = {"privacy_uri": f"{here.outside.public_url}/webhooks/shopify/app"}
+    httpx.post(f"{here.running.base_url}/control/shopify", json=where).raise_for_status()
     begun: Begun = connect_ecommerce(here.world, here.outside, OWNER, SHOP)
     assert begun.url is not None and begun.state is not None
     here.walk(begun.url)
@@ -77,9 +83,21 @@ def test_orders_and_privacy_topics_come_by_webhook_and_an_uninstalled_app_is_dis
         heard(here)
         held = here.connection(connection)
         assert held["status"] == "disconnected" and held["problem"]["en"]
-        here.shop.act("redact", "shopify")
+        here.shop.act("shop_redact", "shopify")
         heard(here)
         assert set(here.answers) <= {200, 302}
+        dump = here.world.store.dump()  # type: ignore[attr-defined]
+        people = [path for path in dump if path.endswith("/pii/contact")]
+        for _ in range(20):
+            for topic, message in here.waiting:
+                if topic == "jobs":
+                    forget_step(here.world, message)  # type: ignore[arg-type]
+            here.waiting = [one for one in here.bus.take() if one[0] == "jobs"]
+        held = here.world.store.dump()  # type: ignore[attr-defined]
+        assert people and all(held.get(path, {}).get("email") is None for path in people)
+        assert all(doc["displayName"] is None or "@" not in doc["displayName"] for path, doc in held.items()
+                   if path.startswith("customers/") and path.count("/") == 1)  # fmt: skip
+        assert here.count("orders") == before + 1
 
 
 def test_a_tenth_of_the_webhooks_is_lost_and_the_night_repairs_it() -> None:

@@ -204,7 +204,8 @@ def test_faults_lose_nothing_and_repeat_nothing(kind: str) -> None:
         access = made.connected()
         made.faults.set("shopify", kind, 0.3, seed=5)  # type: ignore[arg-type]
         for thing in THINGS:
-            cursor, read, failures = None, [], 0
+            read: list[Any] = []
+            cursor, failures = None, 0
             while True:
                 try:
                     page = made.front.page(made.at_now(access), thing, cursor, None)
@@ -278,7 +279,7 @@ def test_a_revoked_token_and_a_missing_scope_are_told_apart() -> None:
 def test_a_shop_that_hangs_is_unavailable() -> None:
     with world(10, 10) as made:
         access = made.connected()
-        made.http.timeout = 0.1  # type: ignore[assignment]
+        made.http.timeout = 0.1
         made.faults.set("shopify", "timeout", 1.0)
         with pytest.raises(Unavailable):
             made.front.page(access, "products", None, None)
@@ -319,7 +320,7 @@ def test_every_kind_of_webhook_is_understood(shared: World) -> None:
         elif topic == "customers/redact":
             assert set(kinds) == {DeletedRecord} and all(r.redact for r in hook.records)  # type: ignore[union-attr]
         elif topic == "shop/redact":
-            assert hook.uninstalled and hook.note
+            assert hook.uninstalled and hook.forget
         elif topic == "customers/data_request":
             assert hook.note and not hook.records
         else:

@@ -30,6 +30,7 @@ from sandbox.shops import server
 from sandbox.shops.faults import Faults
 from sandbox.shops.server import Clock, Running
 from sandbox.shops.shop import SimulatedShop
+from schema.base import Shape
 from schema.flow import MemoryBus, World, deliver_once
 from schema.memory_store import MemoryStore
 from schema.store import Data, Store, get
@@ -58,6 +59,8 @@ class Town:
     """Share of webhooks that are lost on the way, by `rng`."""
     rng: Random = field(default_factory=lambda: Random(1))
     lost: int = 0
+    waiting: list[tuple[str, Shape]] = field(default_factory=list)
+    """Messages to others that nobody has taken yet."""
     _lock: Lock = field(default_factory=Lock)
 
     @property
@@ -94,6 +97,8 @@ class Town:
             if topic == "platform-webhooks":
                 deliver_once(self.world, topic, message.to_json(), lambda one: receive(self.world, self.outside, one))
                 heard += 1
+            else:
+                self.waiting.append((topic, message))
         return heard
 
     def connection(self, connection: str) -> Data:

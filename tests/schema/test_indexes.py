@@ -34,6 +34,9 @@ COMPUTED: dict[str, list[tuple[Query, tuple[str, ...]]]] = {
         (Query("customers", (("stats.firstOrderAt", ">", 0),), (("stats.firstOrderAt", "asc"),)), ()),
         *((Query("customers"), (field,)) for field in ("stats.orders", "stats.revenue", "stats.unconverted")),
     ],
+    "functions/connect/reconcile.py": [
+        (equal(name, "connectionId", "deleted"), ()) for name in ("orders", "products", "carts")
+    ],
     "functions/people/listing.py": [
         *(
             (Query("customers", (*filters, *((name, "==", "x") for name in named)), order), ())  # type: ignore[arg-type]

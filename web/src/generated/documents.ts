@@ -329,6 +329,65 @@ export const LISTINGS = {
       "stats.unconverted"
     ]
   },
+  "orders of nobody": {
+    "collection": "orders",
+    "sorts": [],
+    "filters": [
+      "customerId",
+      "status",
+      "deleted"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "asc",
+      "desc"
+    ],
+    "sums": [
+      "reportingTotal"
+    ]
+  },
+  "things of a shop": {
+    "collection": "orders",
+    "sorts": [],
+    "filters": [
+      "connectionId",
+      "deleted"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "asc",
+      "desc"
+    ],
+    "sums": []
+  },
+  "products of a shop": {
+    "collection": "products",
+    "sorts": [],
+    "filters": [
+      "connectionId",
+      "deleted"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "asc",
+      "desc"
+    ],
+    "sums": []
+  },
+  "carts of a shop": {
+    "collection": "carts",
+    "sorts": [],
+    "filters": [
+      "connectionId",
+      "deleted"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "asc",
+      "desc"
+    ],
+    "sums": []
+  },
   "orders without a rate": {
     "collection": "orders",
     "sorts": [],

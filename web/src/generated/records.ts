@@ -209,7 +209,7 @@ export interface Recluster {
 
 /** Topic `jobs`: one step of a long job of the app codebase; a finished step publishes the next. */
 export interface Job {
-  kind: "import" | "attest" | "remove_sample" | "reprice";
+  kind: "import" | "attest" | "remove_sample" | "reprice" | "forget_shop";
   id: string;
   /** Which step; the steps of a kind are listed where the kind is handled. */
   step: number;
