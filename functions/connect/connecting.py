@@ -25,6 +25,7 @@ from functions.connect.vault import seal, seal_secrets, unseal
 from functions.connect.work import begin_work
 from schema.base import Localized
 from schema.connections import Connection, Credentials, OauthState
+from schema.documents import Shop
 from schema.flow import World
 from schema.store import Create, Data, ReadSet, Update, Write, get, settle
 
@@ -318,12 +319,12 @@ def _keep(
             again = ("name", "status", "gives", "currency", "zone", "scopes", "sandbox", "updatedAt")
             writes.append(Update(path, {n: fresh[n] for n in again} | {"problem": None}, held.update_time))
         writes.append(Update(hidden, credentials, sealed.update_time) if sealed else Create(hidden, credentials))
-        if shop is not None and not shop.data.get("currency") and info.currency:
+        said = shop.data if shop else {}
+        if not said.get("currency") and info.currency:
             # The first real shop decides the reporting currency and the zone of days, until an owner does.
-            first = {"currency": info.currency, "updatedAt": now}
-            if not shop.data.get("zone") and info.zone:
-                first["zone"] = info.zone
-            writes.append(Update(shop_path, first, shop.update_time))
+            first = Shop(name=fresh["name"], currency=info.currency, zone=info.zone or "UTC", updated_at=now).to_doc()
+            whole = first | {name: value for name, value in said.items() if value is not None}
+            writes.append(Update(shop_path, whole, shop.update_time) if shop else Create(shop_path, whole))
         return writes
 
     settle(world.store, [path, hidden, shop_path], plan)

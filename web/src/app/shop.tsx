@@ -15,6 +15,8 @@ export interface ShopState {
   active: number | null;
 }
 
+const UNSAID = { name: "", rates: {}, onboarding: {}, sample: false, real: false };
+
 const Context = createContext<ShopState>({ shop: null, loaded: false, currency: "USD", zone: "UTC", active: null });
 
 /** The shop and the pointer to its segmentation, live for every page below. Two documents. */
@@ -23,7 +25,8 @@ export function ShopProvider({ children }: { children: ReactNode }) {
   const { data: segmentation } = useDoc<ActiveSegmentation>("config/segmentation");
   const value = useMemo<ShopState>(
     () => ({
-      shop: shop ?? null,
+      // The first mark on a shop may come before its settings: what is not said yet is nothing, not an error.
+      shop: shop ? { ...UNSAID, ...shop } : null,
       loaded: state !== "loading",
       currency: shop?.currency ?? "USD",
       zone: shop?.zone ?? "UTC",
