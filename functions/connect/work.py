@@ -341,6 +341,8 @@ def sweep_connections(world: World, outside: Outside) -> int:
         due = doc.data["dueAt"]
         waited = doc.data["updatedAt"] < now - OVERDUE or doc.data["failures"] or (due and due > doc.data["updatedAt"])
         if due and due <= now and waited:
+            # Noted first: the next sweep must not send a second worker after the same page.
+            change(world, doc.id, {"dueAt": now})
             send(world, outside, doc.id, doc.data["generation"], None)
             woken += 1
     for doc in list(world.store.query(Query("connections", where=(("status", "==", "active"),)))):

@@ -41,7 +41,7 @@ export function Statistics({ customer, overview }: { customer: Row<Customer>; ov
         </div>
         <div>
           <p className="text-small text-muted">{t("stats.orders")}</p>
-          <p className="tabular text-h1 font-semibold tracking-tight">{format.number(stats.orders)}</p>
+          <p className="tabular text-h1 font-semibold tracking-tight" data-figure="orders">{format.number(stats.orders)}</p>
         </div>
       </div>
       {stats.unconverted > 0 && (
