@@ -66,6 +66,11 @@ def _outside() -> Any:
     return outside(read_config())
 
 
+def _outside_if_any() -> Any:
+    """None where no key for credentials is set: only connecting says what is missing, the rest goes on."""
+    return _outside() if read_config().credentials_keys else None
+
+
 def on_webhook(request: Any) -> Any:
     """A platform's call: nothing is imported here that the answer does not need."""
     from functions.connect.webhooks import Memory, receive_call
@@ -139,7 +144,7 @@ def on_sweep() -> None:
     from functions.schedule import sweep
 
     log.begin()
-    sweep(_world(), _outside())
+    sweep(_world(), _outside_if_any())
 
 
 def on_nightly() -> None:
@@ -147,7 +152,7 @@ def on_nightly() -> None:
 
     log.begin()
     world = _world()
-    _logged("nightly", lambda: nightly(world, _outside()))
+    _logged("nightly", lambda: nightly(world, _outside_if_any()))
 
 
 def on_member_written(event: Any) -> None:
@@ -177,7 +182,7 @@ def answer_console(request: Any) -> Any:
     try:
         return _logged(
             "console",
-            lambda: answer(_world(), caller, request.data, FirebaseDirectory(), config.owner_email, _outside()),
+            lambda: answer(_world(), caller, request.data, FirebaseDirectory(), config.owner_email, _outside_if_any()),
             action=str(action)[:40],
         )
     except Refused as refused:

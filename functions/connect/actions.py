@@ -43,7 +43,13 @@ def _refused(run: Handler) -> Handler:
 
 def _outside(call: Call) -> Outside:
     if call.outside is None:
-        raise Refused("outside", None, "Connecting is not set up here.", "此处未启用连接功能。", "failed-precondition")
+        raise Refused(
+            "vault",
+            None,
+            "The key for credentials is not set up: ask whoever deployed Timbre to set CREDENTIALS_KEYS.",
+            "尚未设置凭据密钥：请联系部署人员设置 CREDENTIALS_KEYS。",
+            "failed-precondition",
+        )
     return call.outside
 
 

@@ -17,6 +17,7 @@ from schema.firestore_store import FirestoreStore
 
 EVENTS = Path(__file__).parent / "events"
 ROOT = Path(__file__).parents[2]
+KEYS = "1:" + "A" * 43 + "="
 
 
 class Sent:
@@ -36,6 +37,8 @@ def sent(monkeypatch: pytest.MonkeyPatch, firestore_client: firestore.Client, em
     monkeypatch.setenv("IDENTITY_KEY", "k" * 40)
     monkeypatch.setenv("OWNER_EMAIL", "owner@timbre.test")
     monkeypatch.setenv("FUNCTIONS_EMULATOR", "true")
+    monkeypatch.setenv("CREDENTIALS_KEYS", KEYS)
+    monkeypatch.setenv("PUBLIC_URL", "https://timbre.example")
     kept = Sent()
     monkeypatch.setattr(runtime, "store", lambda: FirestoreStore(firestore_client))
     monkeypatch.setattr(runtime, "bus", lambda: kept)
