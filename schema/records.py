@@ -72,6 +72,13 @@ class CustomerRecord(_Record):
     """When the account was opened, if known."""
 
 
+class ShopMoney(Shape):
+    """An order's total as the platform itself expressed it in the shop's currency, at the rate of that day."""
+
+    currency: Currency
+    total: Annotated[int, Field(ge=0, le=10**13)]
+
+
 class OrderRecord(_Record):
     kind: Literal["order"] = "order"
     id: Short
@@ -83,6 +90,7 @@ class OrderRecord(_Record):
     status: Literal["paid", "refunded", "cancelled", "test"] = "paid"
     currency: Currency
     total: Annotated[int, Field(ge=0, le=10**13)]
+    shop_money: ShopMoney | None = None
     discount: Annotated[int, Field(ge=0, le=10**13)] = 0
     refunded: Annotated[int, Field(ge=0, le=10**13)] = 0
     lines: Annotated[list[OrderLine], Field(max_length=100)] = []

@@ -16,7 +16,7 @@ from functions.ingest.contact import normal_email, normal_phone
 from schema.clock import milliseconds
 from schema.documents import OrderLine
 from schema.money import CURRENCIES, to_minor
-from schema.records import CartRecord, ConsentChange, CustomerRecord, OrderRecord, Person, ProductRecord
+from schema.records import CartRecord, ConsentChange, CustomerRecord, OrderRecord, Person, ProductRecord, ShopMoney
 
 Node = Mapping[str, Any]
 ABANDONED_AFTER = timedelta(minutes=10)
@@ -83,6 +83,11 @@ def _graph_minor(node: Node | None, currency: str) -> int:
 
 def _rest_minor(node: Node | None, currency: str) -> int:
     return minor(((node or {}).get("presentment_money") or {}).get("amount"), currency)
+
+
+def _shop_money(node: Node | None, code: str) -> ShopMoney | None:
+    currency = _currency((node or {}).get(code))
+    return ShopMoney(currency=currency, total=minor((node or {}).get("amount"), currency)) if currency else None
 
 
 # --- people ---
@@ -170,6 +175,7 @@ class _Order:
     test: bool
     person: Person | None
     total: int
+    in_shop: ShopMoney | None
     discount: int
     refunded: int
     tax: int
@@ -197,6 +203,7 @@ class _Order:
             status=status,
             currency=self.currency,
             total=self.total,
+            shop_money=self.in_shop if self.in_shop and self.in_shop.currency != self.currency else None,
             discount=self.discount,
             refunded=self.refunded,
             lines=list(self.lines[:100]),
@@ -228,6 +235,7 @@ def order(node: Node) -> OrderRecord | None:
         test=bool(node.get("test")),
         person=person,
         total=_graph_minor(node.get("totalPriceSet"), money),
+        in_shop=_shop_money((node.get("totalPriceSet") or {}).get("shopMoney"), "currencyCode"),
         discount=_graph_minor(node.get("totalDiscountsSet"), money),
         refunded=_graph_minor(node.get("totalRefundedSet"), money),
         tax=_graph_minor(node.get("totalTaxSet"), money),
@@ -276,6 +284,7 @@ def rest_order(body: Node) -> OrderRecord | None:
         test=bool(body.get("test")),
         person=person,
         total=_rest_minor(body.get("total_price_set"), money),
+        in_shop=_shop_money((body.get("total_price_set") or {}).get("shop_money"), "currency_code"),
         discount=_rest_minor(body.get("total_discounts_set"), money),
         refunded=sum(_refunded(one, money) for one in body.get("refunds") or []),
         tax=tax,

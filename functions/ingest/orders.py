@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from functions.ingest.identity import record_id
@@ -98,7 +99,12 @@ def _line(order: Data, path: str) -> Data:
 def _document(planner: Planner, record: OrderRecord, customer: str | None) -> Data:
     setting = planner.setting
 
+    own = record.shop_money
+
     def reporting(minor: int) -> int | None:
+        if own and own.currency == setting.currency and record.total:
+            # The platform's own conversion of that day: exact for the total, in proportion for its parts.
+            return round(Decimal(minor) * own.total / record.total)
         return convert(minor, record.currency, setting.currency, setting.rates)
 
     said: Data = {

@@ -31,7 +31,23 @@ def pack(source: str) -> Path:
 @pytest.mark.parametrize(
     ("source", "functions"),
     [
-        ("deploy/app", {"console", "ingest", "jobs", "member_written", "nightly", "sweep"}),
+        (
+            "deploy/app",
+            {
+                "connect",
+                "console",
+                "ingest",
+                "jobs",
+                "member_written",
+                "nightly",
+                "receive",
+                "shopwork",
+                "survey",
+                "sweep",
+                "track",
+                "webhooks",
+            },
+        ),
         ("deploy/ml", {"assign", "recluster"}),
     ],
 )

@@ -45,6 +45,12 @@ export interface CustomerRecord {
   at: string | null;
 }
 
+/** An order's total as the platform itself expressed it in the shop's currency, at the rate of that day. */
+export interface ShopMoney {
+  currency: string;
+  total: number;
+}
+
 export interface OrderRecord {
   /** The source's version (update time in ms); an older one never overwrites a newer one. */
   version: number;
@@ -60,6 +66,7 @@ export interface OrderRecord {
   status: "paid" | "refunded" | "cancelled" | "test";
   currency: string;
   total: number;
+  shopMoney: ShopMoney | null;
   discount: number;
   refunded: number;
   lines: OrderLine[];
