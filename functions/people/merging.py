@@ -13,7 +13,7 @@ from functions.access.audit import Actor, entry
 from functions.access.calls import EDITOR, Actions
 from functions.access.errors import Refused
 from functions.ingest.claims import storefront_path
-from functions.ingest.customer import source_paths
+from functions.ingest.customer import need, source_paths
 from functions.ingest.explore import true_claims
 from functions.ingest.links import decide, link_path, once
 from functions.ingest.partition import ACCOUNTS
@@ -22,7 +22,7 @@ from functions.ingest.resolve import resolve
 from functions.ingest.suggest import suggestion_path
 from schema.connections import MergeDecision
 from schema.flow import World
-from schema.store import Conflict, Data, Doc, Put, ReadSet, Update, Write, settle
+from schema.store import Conflict, Data, Doc, Merge, Put, ReadSet, Update, Write, settle
 
 
 def merge(world: World, actor: Actor, args: Data) -> Data:
@@ -164,26 +164,43 @@ def _decided(
     docs: ReadSet, world: World, first: Iterable[str], second: Iterable[str], decision: str
 ) -> set[tuple[str, str]]:
     """Pairs across two customers about which this was decided."""
-    found: set[tuple[str, str]] = set()
+    paths = {one: storefront_path(world.identity_key, one) for one in first}
+    # All at once: a plan may ask only a few times, and there may be an account for each.
+    need(docs, list(paths.values()))
     others = set(second)
-    for one in first:
-        for other in sorted(others.intersection(true_claims(docs[storefront_path(world.identity_key, one)]))):
-            held: Doc | None = docs[link_path(one, other)]
-            if held is not None and held.data["decision"] == decision:
-                found.add((one, other))
-    return found
+    pairs = {(one, other) for one, path in paths.items() for other in others.intersection(true_claims(docs[path]))}
+    need(docs, [link_path(*pair) for pair in sorted(pairs)])
+    held: dict[tuple[str, str], Doc | None] = {pair: docs[link_path(*pair)] for pair in pairs}
+    return {pair for pair, doc in held.items() if doc is not None and doc.data["decision"] == decision}
 
 
 def _write(docs: ReadSet, world: World, pairs: Iterable[tuple[str, str]], decision: MergeDecision) -> list[Write]:
     """The decisions about all the pairs; marks and look-up documents that several of them need, once."""
     writes: list[Write] = []
-    for one, other in sorted(pairs):
+    ordered = sorted(pairs)
+    need(docs, [link_path(*pair) for pair in ordered])
+    for one, other in ordered:
         held = docs[link_path(one, other)]
         if held is not None and held.data["at"] >= decision.at:
             # A platform's clock may be ahead: who decides now decides after it.
             decision = decision.model_copy(update={"at": held.data["at"] + timedelta(milliseconds=1)})
         writes += decide(docs, world.identity_key, one, other, decision, world.clock())
-    return once(writes)
+    return _together(once(writes))
+
+
+def _together(writes: Iterable[Write]) -> list[Write]:
+    """One merge for each look-up document: many pairs of 30 accounts must fit one batch."""
+    claims: dict[str, Data] = {}
+    kept: list[Write] = []
+    for write in writes:
+        if not isinstance(write, Merge) or "claims" not in write.data:
+            kept.append(write)
+        elif write.path in claims:
+            claims[write.path].update(write.data["claims"])
+        else:
+            claims[write.path] = dict(write.data["claims"])
+            kept.append(Merge(write.path, {**write.data, "claims": claims[write.path]}))
+    return kept
 
 
 def _audit(actor: Actor, now: datetime, action: str, root: str, gone: str | None, joined: str | None) -> Write:
