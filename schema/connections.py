@@ -97,6 +97,10 @@ class Connection(Shape):
     drift: DriftSummary | None = None
     sandbox: bool = False
     """True when the base URL is not the provider's own (a simulated shop on this machine)."""
+    connected_at: Time | None = None
+    """When the shop was last connected: what the platform says of an earlier connection is past."""
+    worked_at: Time | None = None
+    """When a page was last done or a task sent: what stands still is known by it."""
     created_at: Time
     created_by: Id
     updated_at: Time

@@ -244,6 +244,10 @@ class Amazon:
             return self._listed(api, [item]) if item else ()
         return ()
 
+    def lasting(self, secrets: Secrets, thing: Thing) -> bool:
+        # Orders older than two years are gone from the API.
+        return thing != "orders"
+
     def count(self, access: Access, thing: Thing) -> int | None:
         return None
 

@@ -199,6 +199,10 @@ def complete(world: World, outside: Outside, begun: Pending, query: Mapping[str,
     except ConnectError as error:
         _note(world, begun, {"problem": {"en": error.en[:200], "zh": error.zh[:200]}})
         raise
+    except Exception:
+        en, zh = "Something went wrong on our side: begin again.", "我们这边出错了：请重新开始。"
+        _note(world, begun, {"problem": {"en": en, "zh": zh}})
+        raise
     _note(world, begun, {"connectionId": connection})
     return connection
 
@@ -306,6 +310,7 @@ def _keep(
             zone=info.zone,
             scopes=list(secrets.scopes)[:60],
             sandbox=front.platform in outside.sandbox,
+            connected_at=now,
             created_at=now,
             created_by=actor.uid,
             updated_at=now,
@@ -316,7 +321,7 @@ def _keep(
         if held is None:
             writes.append(Create(path, fresh))
         else:
-            again = ("name", "status", "gives", "currency", "zone", "scopes", "sandbox", "updatedAt")
+            again = ("name", "status", "gives", "currency", "zone", "scopes", "sandbox", "connectedAt", "updatedAt")
             writes.append(Update(path, {n: fresh[n] for n in again} | {"problem": None}, held.update_time))
         writes.append(Update(hidden, credentials, sealed.update_time) if sealed else Create(hidden, credentials))
         said = shop.data if shop else {}

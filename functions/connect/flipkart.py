@@ -300,6 +300,9 @@ class Flipkart:
         shipments = found.get("shipments") or []
         return self._whole(access, order_ids(shipments), shipments)
 
+    def lasting(self, secrets: Secrets, thing: Thing) -> bool:
+        return True
+
     def count(self, access: Access, thing: Thing) -> int | None:
         return None
 

@@ -31,7 +31,7 @@ def forget_step(world: World, job: Job) -> None:
     records = [
         DeletedRecord(version=version, what="customer", id=source.data["externalId"], redact=True).to_json()
         for source in sources.values()
-        if source is not None and source.data["connectionId"] == job.id and source.data["erasedVersion"] is None
+        if source is not None and source.data["connectionId"] == job.id and source.data.get("redactedVersion") is None
     ]
     if records:
         origin = Origin(connection_id=job.id, platform=shop.data["platform"])

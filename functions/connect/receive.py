@@ -40,9 +40,12 @@ def receive(world: World, outside: Outside, event: WebhookEvent) -> list[Failed]
         # Of a disconnected shop only the wish to be forgotten is heard.
         records = [one for one in records if isinstance(one, DeletedRecord) and one.redact]
     take_page(world, shop, Page(records, None), bulk=False)
-    if hook.forget:
+    # A call that was under way while the shop was connected anew speaks of the connection before.
+    connected = shop.data.get("connectedAt")
+    past = hook.at is not None and connected is not None and hook.at < connected
+    if hook.forget and not past:
         world.bus.publish("jobs", Job(kind="forget_shop", id=shop.id))
-    if hook.uninstalled:
+    if hook.uninstalled and not past:
         disconnect(world, outside, None, shop.id, REMOVED)
     last = shop.data.get("lastEventAt")
     if not gone and (last is None or world.clock() - last >= TELL_EVERY):

@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from functions.connect.storefront import Page
-from functions.ingest.cleaning.pipeline import sieve
+from functions.ingest.cleaning.pipeline import Sieved, sieve
+from functions.ingest.cleaning.rule import Surroundings
 from functions.ingest.intake import shop_setting, take_in
 from functions.ingest.plan import paths_of, plan
 from functions.ingest.setting import Outcome, Setting
 from functions.ingest.sieving import surroundings
+from schema import log
 from schema.base import Localized
 from schema.connections import Drift, DriftItem, Thing
 from schema.flow import World, park
@@ -56,7 +60,13 @@ def differences(world: World, setting: Setting, records: Sequence[Record]) -> li
     found = []
     for record in records:
         outcome = Outcome()
-        writes = _decided(world, docs, setting, record, outcome)
+        try:
+            writes = _decided(world, docs, setting, record, outcome)
+        except Exception as error:
+            # One record that cannot be digested must not keep the others from being compared.
+            log.failure("record not compared", error, kind=record.kind)
+            found.append(Difference(record, "stale"))
+            continue
         main = _main(record, setting)
         held = docs.docs.get(main)
         if held is None:
@@ -92,11 +102,17 @@ def _what(held: Doc, writes: Sequence[Write]) -> tuple[str | None, str | None, s
         said = write.fields if isinstance(write, Update) else write.data
         for name, value in said.items():
             if name not in UNSAID and held.data.get(name) != value:
-                return name, _short(held.data.get(name)), _short(value)
+                # Every member reads the report: of people and their words only the field's name is told.
+                shown = name in TOLD and not held.path.startswith("feedback/")
+                return name, _short(held.data.get(name)) if shown else None, _short(value) if shown else None
     return None, None, None
 
 
-PERSONAL = frozenset(("displayName", "maskedEmail", "maskedPhone", "searchTokens"))
+TOLD = frozenset(
+    ("status", "total", "refunded", "discount", "tax", "shipping", "items", "placedAt", "day", "currency", "price",
+     "compareAt", "stock", "title", "category", "deleted")
+)  # fmt: skip
+"""Fields whose values may stand in the report; a product's title, never a text's."""
 
 
 def _short(value: Any) -> str:
@@ -130,7 +146,8 @@ def step(world: World, outside: Outside, held: Doc, shop: Shop) -> float | None:
 
 def _legs(shop: Shop, drift: Data) -> list[tuple[str, Thing]]:
     legs: list[tuple[str, Thing]] = [("read", thing) for thing in shop.storefront.steps]
-    countable = [thing for thing in shop.storefront.steps if thing in COLLECTIONS]
+    front, secrets = shop.storefront, shop.access.secrets
+    countable = [thing for thing in front.steps if thing in COLLECTIONS and front.lasting(secrets, thing)]
     legs += [("count", thing) for thing in countable]
     for thing in countable:
         counts = drift["counts"].get(thing) or {}
@@ -174,8 +191,7 @@ def _read(world: World, held: Doc, shop: Shop, drift: Doc, thing: Thing) -> floa
     items = [
         DriftItem(
             thing=thing, external_id=_identity(one.record)[:200], kind="missing" if one.kind == "missing" else "stale",
-            field=None if one.field in PERSONAL else one.field,
-            ours=None if one.field in PERSONAL else one.ours, theirs=None if one.field in PERSONAL else one.theirs,
+            field=one.field, ours=one.ours, theirs=one.theirs,
             why=WHY_MISSING if one.kind == "missing" else WHY_STALE, fixed=right,
         )
         for one, right in zip(found, fixed, strict=True)
@@ -188,7 +204,7 @@ def _repair(world: World, shop: Shop, page: Page) -> tuple[list[Difference], lis
     origin = Origin(connection_id=shop.id, platform=shop.storefront.platform, bulk=True)
     setting = shop_setting(world, origin)
     around = surroundings(setting)
-    sieved = [sieve(one.to_json(), around, set()) for one in page.records]
+    sieved = [clean_one for one in page.records if (clean_one := _sieved(one, around)) is not None]
     # Compared is what the rules of cleaning would let in; what they set aside waits for a member and is no drift.
     clean = {id(one.record): one for one in sieved if one.aside is None}
     found = differences(world, setting, [one.record for one in clean.values()])
@@ -201,10 +217,20 @@ def _repair(world: World, shop: Shop, page: Page) -> tuple[list[Difference], lis
     return found, [id(one.record) not in still for one in found]
 
 
+def _sieved(record: Record, around: Surroundings) -> Sieved | None:
+    try:
+        return sieve(record.to_json(), around, set())
+    except ValidationError as error:
+        log.failure("record not cleaned", error, kind=record.kind)
+        return None
+
+
 def _identity(record: Record) -> str:
     identity = getattr(record, "id", None)
     person = getattr(record, "person", None)
-    return str(identity or (person.key if person else ""))
+    # A guest's key is an address; an account's is the platform's own number.
+    key = person.key if person and ":" not in person.key else ""
+    return str(identity or key)
 
 
 def _count(world: World, held: Doc, shop: Shop, drift: Doc, thing: Thing) -> float:

@@ -225,6 +225,10 @@ class Shopify:
             return []
         return self._records(access, thing, [self._complete(access, thing, node)], currency)
 
+    def lasting(self, secrets: Secrets, thing: Thing) -> bool:
+        # Without the approval for all orders only the last 60 days are listed.
+        return thing != "orders" or "read_all_orders" in secrets.scopes
+
     def count(self, access: Access, thing: Thing) -> int | None:
         if thing not in ROOTS:
             return None

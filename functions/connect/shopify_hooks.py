@@ -9,7 +9,7 @@ from functions.connect import shopify_records as records
 from functions.connect.shopify_api import ask
 from functions.connect.storefront import Access, ConnectError, Hook
 from functions.ingest.contact import normal_email
-from schema.clock import milliseconds
+from schema.clock import milliseconds, of_milliseconds
 from schema.connections import WebhookState
 from schema.records import DeletedRecord, LinkRecord, Person, Record, WebhookEvent
 
@@ -135,7 +135,7 @@ def _merged(event: WebhookEvent, body: Body, access: Access) -> Hook:
 
 
 def _uninstalled(event: WebhookEvent, body: Body, access: Access) -> Hook:
-    return Hook(uninstalled=True)
+    return Hook(uninstalled=True, at=of_milliseconds(_told_at(event)))
 
 
 def _redact(event: WebhookEvent, body: Body, access: Access) -> Hook:
@@ -155,7 +155,7 @@ def _request(event: WebhookEvent, body: Body, access: Access) -> Hook:
 
 
 def _shop_redact(event: WebhookEvent, body: Body, access: Access) -> Hook:
-    return Hook(uninstalled=True, forget=True)
+    return Hook(uninstalled=True, forget=True, at=of_milliseconds(_told_at(event)))
 
 
 READERS: dict[str, Callable[[WebhookEvent, Body, Access], Hook]] = {

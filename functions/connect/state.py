@@ -71,6 +71,7 @@ def made(world: World, outside: Outside, connection: str, data: Data, secrets: S
     def take(operation: str, rate: float, burst: float) -> float:
         return limits.take(world.store, connection, operation, rate, burst, world.clock())
 
+    secrets = current_app(outside, data["platform"], secrets)
     access = Access(
         http=outside.client(),
         endpoints=outside.endpoints,
@@ -83,6 +84,16 @@ def made(world: World, outside: Outside, connection: str, data: Data, secrets: S
         take=take,
     )
     return Shop(connection, data, storefront(data["platform"]), access)
+
+
+def current_app(outside: Outside, platform: Platform, secrets: Secrets) -> Secrets:
+    """The credentials with this deployment's registration as it is now: its secret may have been rotated since."""
+    ours = outside.apps.get(platform)
+    if ours is None or not ours.client_id or ours.client_id != secrets.app.client_id:
+        return secrets
+    former = tuple(dict.fromkeys((*ours.former_secrets, secrets.app.client_secret)))
+    app = replace(ours, extra={**secrets.app.extra, **ours.extra}, former_secrets=former)
+    return secrets.refreshed(app=app)
 
 
 def renewed(world: World, outside: Outside, shop: Shop, sealed: Doc, force: bool = False) -> Shop:
@@ -104,7 +115,7 @@ def renewed(world: World, outside: Outside, shop: Shop, sealed: Doc, force: bool
         if not _ends_soon(secrets, world.clock()) and (secrets.access_token != failed or not force):
             return shop
         if _lease(world, path, current):
-            return _renew(world, outside, shop, path)
+            return _renew(world, outside, shop, path, current)
         outside.sleep(0.5)
         current = get(world.store, path)
     raise Unavailable("renewing", "Another worker is renewing this shop's access.", "正在刷新店铺授权，请稍后。")
@@ -132,45 +143,57 @@ def _lease(world: World, path: str, seen: Doc) -> bool:
     return bool(taken)
 
 
-def _renew(world: World, outside: Outside, shop: Shop, path: str) -> Shop:
+def _renew(world: World, outside: Outside, shop: Shop, path: str, seen: Doc) -> Shop:
     try:
         fresh = shop.storefront.refresh(shop.access)
     except Exception:
-        _store(world, path, {"lease": None})
+        _store(world, path, seen, {"lease": None})
         raise
     if fresh is None:
-        _store(world, path, {"lease": None})
+        _store(world, path, seen, {"lease": None})
         return shop
-    _store(
-        world,
-        path,
-        {"sealed": seal_secrets(outside.ring, fresh, shop.id), "expiresAt": fresh.expires_at, "lease": None},
-    )
+    sealed = seal_secrets(outside.ring, fresh, shop.id)
+    if not _store(world, path, seen, {"sealed": sealed, "expiresAt": fresh.expires_at, "lease": None}):
+        # Disconnected, or connected anew, while the platform answered: what it gave belongs to a past grant.
+        raise Unavailable("renewed", "The shop was connected anew meanwhile.", "店铺已重新连接，请稍后。")
     return replace(shop, access=replace(shop.access, secrets=fresh))
 
 
-def _store(world: World, path: str, fields: dict[str, Any]) -> None:
+def _store(world: World, path: str, seen: Doc, fields: dict[str, Any]) -> bool:
+    """Write credentials over those that were seen, and over no others."""
+    stored: list[bool] = []
+
     def plan(docs: ReadSet) -> list[Write]:
         held = docs[path]
-        return [Update(path, {**fields, "updatedAt": world.clock()}, held.update_time)] if held else []
+        stored[:] = [held is not None and held.data["sealed"] == seen.data["sealed"]]
+        if held is None or not stored[0]:
+            return []
+        return [Update(path, {**fields, "updatedAt": world.clock()}, held.update_time)]
 
     settle(world.store, [path], plan)
+    return stored[0]
 
 
-def change(world: World, connection: str, fields: dict[str, Any]) -> None:
-    """Change fields of a connection."""
+def change(world: World, connection: str, fields: dict[str, Any], generation: int | None = None) -> None:
+    """Change fields of a connection.
+
+    Args:
+        generation: write only while the work is still this one: other work began meanwhile knows nothing of it.
+    """
     path = path_of(connection)
 
     def plan(docs: ReadSet) -> list[Write]:
         held = docs[path]
-        if held is None or all(held.data.get(name) == value for name, value in fields.items()):
+        if held is None or (generation is not None and held.data["generation"] != generation):
+            return []
+        if all(held.data.get(name) == value for name, value in fields.items()):
             return []
         return [Update(path, {**fields, "updatedAt": world.clock()}, held.update_time)]
 
     settle(world.store, [path], plan)
 
 
-def needs_attention(world: World, connection: str, en: str, zh: str) -> None:
+def needs_attention(world: World, connection: str, en: str, zh: str, generation: int) -> None:
     """Say on the screen what is wrong; the work stops until somebody acts."""
     problem = {"en": en[:200], "zh": zh[:200]}
-    change(world, connection, {"status": "attention", "problem": problem, "work": "idle", "dueAt": None})
+    change(world, connection, {"status": "attention", "problem": problem, "work": "idle", "dueAt": None}, generation)

@@ -151,6 +151,8 @@ class Hook:
     """The shop removed the app: the connection is disconnected, nothing is deleted."""
     forget: bool = False
     """The platform asks to forget every person of this shop (Shopify's shop/redact)."""
+    at: datetime | None = None
+    """When `uninstalled` or `forget` was said: of a connection made later it says nothing."""
     read: tuple[Thing, str] | None = None
     """The body is not enough (or not to be trusted): read this thing again by its external id with `one()`."""
     note: str | None = None
@@ -211,6 +213,10 @@ class Storefront(Protocol):
 
     def one(self, access: Access, thing: Thing, external_id: str) -> Sequence[Record]:
         """One thing, read again; empty where it does not exist any more."""
+
+    def lasting(self, secrets: Secrets, thing: Thing) -> bool:
+        """(pure) Whether a thing that is not listed any more was deleted. False where the platform hides old ones:
+        what left its window is still ours."""
 
     def count(self, access: Access, thing: Thing) -> int | None:
         """How many there are, as the platform counts; None where it does not say."""

@@ -274,6 +274,9 @@ class WooCommerce:
         record = self._record(access, thing, body)
         return () if record is None else (record,)
 
+    def lasting(self, secrets: Secrets, thing: Thing) -> bool:
+        return True
+
     def count(self, access: Access, thing: Thing) -> int | None:
         if thing not in PATHS:
             return None

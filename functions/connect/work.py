@@ -26,7 +26,7 @@ from schema.connections import StepState, Thing
 from schema.documents import Run
 from schema.flow import RECORDS_A_MESSAGE, World, park, stable_id
 from schema.records import Origin, PlatformEvents
-from schema.store import Create, Data, Doc, Query, ReadSet, Update, Write, get, settle
+from schema.store import Create, Data, Delete, Doc, Query, ReadSet, Update, Write, get, settle
 
 FUNCTION = "shopwork"
 BUDGET = 20.0
@@ -61,7 +61,8 @@ def begin_work(world: World, outside: Outside, connection: str, kind: Kind, uid:
         )  # fmt: skip
         first = kind == "backfill" and held.data["status"] in ("connecting", "attention")
         fields: Data = {
-            "work": kind, "generation": generation, "runId": run_id, "dueAt": now, "failures": 0, "problem": None,
+            "work": kind, "generation": generation, "runId": run_id, "dueAt": now, "workedAt": now, "failures": 0,
+            "problem": None,
             "status": "backfilling" if first else "active", "updatedAt": now,
         }  # fmt: skip
         if kind == "backfill":
@@ -104,7 +105,7 @@ def work_on(world: World, outside: Outside, connection: str, generation: int) ->
                 outside.sleep(wait)
             continue
         due = world.clock() + timedelta(seconds=wait)
-        change(world, connection, {"dueAt": due})
+        change(world, connection, {"dueAt": due, "workedAt": world.clock()}, generation)
         send(world, outside, connection, generation, due)
         return pages
 
@@ -145,14 +146,15 @@ def _again_later(world: World, held: Doc, error: ConnectError) -> float:
     fields: Data = {"failures": failures}
     if failures >= GIVE_UP:
         fields["problem"] = {"en": error.en[:200], "zh": error.zh[:200]}
-    change(world, held.id, fields)
+    change(world, held.id, fields, held.data["generation"])
     log.write("WARNING", "platform did not answer", connection=held.id, code=error.code, failures=failures)
     return float(min(900.0, 1.0 * 2 ** min(failures - 1, 10)))
 
 
 def _stop(world: World, held: Doc, en: str, zh: str) -> None:
-    needs_attention(world, held.id, en, zh)
+    # The run first: killed in between, the work is tried again and ends the same way.
     end_run(world, held.data["runId"], "failed", error={"en": en[:200], "zh": zh[:200]})
+    needs_attention(world, held.id, en, zh, held.data["generation"])
 
 
 def _page(world: World, outside: Outside, held: Doc, shop: Shop) -> float | None:
@@ -198,7 +200,13 @@ def _prepare(world: World, outside: Outside, held: Doc, shop: Shop) -> float | N
     front, access = shop.storefront, shop.access
     hooks = front.subscribe(access, outside.webhook_url(front.platform, shop.id))
     steps = {thing: StepState(total=front.count(access, thing)).to_doc() for thing in front.steps}
-    change(world, shop.id, {"webhooks": [one.to_doc() for one in hooks], "steps": steps, "failures": 0})
+    fields: Data = {
+        "webhooks": [one.to_doc() for one in hooks],
+        "steps": steps,
+        "failures": 0,
+        "workedAt": world.clock(),
+    }
+    change(world, shop.id, fields, held.data["generation"])
     return 0.0
 
 
@@ -225,7 +233,7 @@ def _move(world: World, held: Doc, thing: Thing, page: Page) -> bool:
             "newest": newest or None,
         }
         steps = {**now_held.data["steps"], thing: step}
-        fields: Data = {f"steps.{thing}": step, "failures": 0, "dueAt": now, "updatedAt": now}
+        fields: Data = {f"steps.{thing}": step, "failures": 0, "dueAt": now, "workedAt": now, "updatedAt": now}
         if now_held.data["failures"] and now_held.data["problem"]:
             fields["problem"] = None
         writes: list[Write] = [Update(path, fields, now_held.update_time)]
@@ -257,15 +265,17 @@ def _finish(world: World, held: Doc, shop: Shop) -> None:
         refresh_overview(world)
     run = get(world.store, f"runs/{held.data['runId']}")
     started = run.data["startedAt"] if run else world.clock()
+    seen = {thing: step["seen"] for thing, step in held.data["steps"].items()}
+    # Idle comes last: killed before it, the end is reached once more and changes nothing.
+    end_run(world, held.data["runId"], "done", result=seen)
+    start_recluster(world, None, once=f"after-{held.data['runId']}")
     change(
         world,
         held.id,
         {"work": "idle", "dueAt": None, "status": "active", "problem": None, "reconciledAt": started, "failures": 0},
+        held.data["generation"],
     )
-    seen = {thing: step["seen"] for thing, step in held.data["steps"].items()}
-    end_run(world, held.data["runId"], "done", result=seen)
     log.write("INFO", "backfill done", connection=held.id, **seen)
-    start_recluster(world, None, once=f"after-{held.data['runId']}")
 
 
 def end_run(
@@ -305,7 +315,7 @@ def poll(world: World, outside: Outside, connection: str, limit: int = 20) -> in
         except Unavailable:
             break
         except Rejected as error:
-            needs_attention(world, connection, error.en, error.zh)
+            _stop(world, Doc(path_of(connection), shop.data, None), error.en, error.zh)
             break
         take_page(world, shop, page, bulk=False)
         taken += len(page.records)
@@ -339,12 +349,17 @@ def sweep_connections(world: World, outside: Outside) -> int:
     now, woken = world.clock(), 0
     for doc in list(world.store.query(Query("connections", where=(("work", "in", ["backfill", "reconcile"]),)))):
         due = doc.data["dueAt"]
-        waited = doc.data["updatedAt"] < now - OVERDUE or doc.data["failures"] or (due and due > doc.data["updatedAt"])
+        # Judged by the work alone: the shop's own webhooks write the document too.
+        worked = doc.data.get("workedAt") or doc.data["updatedAt"]
+        waited = worked < now - OVERDUE or doc.data["failures"] or (due and due > worked)
         if due and due <= now and waited:
             # Noted first: the next sweep must not send a second worker after the same page.
-            change(world, doc.id, {"dueAt": now})
+            change(world, doc.id, {"dueAt": now, "workedAt": now}, doc.data["generation"])
             send(world, outside, doc.id, doc.data["generation"], None)
             woken += 1
+    late = Query("oauthStates", where=(("expiresAt", "<", now - timedelta(hours=1)),), limit=100)
+    for doc in list(world.store.query(late)):
+        world.store.commit([Delete(doc.path)])
     for doc in list(world.store.query(Query("connections", where=(("status", "==", "active"),)))):
         last = doc.data.get("lastPollAt")
         if doc.data["platform"] in POLLED and (last is None or now - last >= POLL_EVERY):

@@ -1267,6 +1267,10 @@ export interface Connection {
   drift: DriftSummary | null;
   /** True when the base URL is not the provider's own (a simulated shop on this machine). */
   sandbox: boolean;
+  /** When the shop was last connected: what the platform says of an earlier connection is past. */
+  connectedAt: Timestamp | null;
+  /** When a page was last done or a task sent: what stands still is known by it. */
+  workedAt: Timestamp | null;
   createdAt: Timestamp;
   createdBy: string;
   updatedAt: Timestamp;
