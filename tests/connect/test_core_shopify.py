@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from datetime import timedelta
 from random import Random, randrange
 
 import httpx
 
 from functions.connect.connecting import Begun, connect_ecommerce, status
 from functions.connect.forget import forget_step
-from functions.connect.state import open_shop
+from functions.connect.receive import receive
+from functions.connect.state import current_app, open_shop
+from functions.connect.storefront import App, Secrets
 from functions.connect.work import begin_work
+from schema.records import WebhookEvent
 from tests.connect.town import OWNER, Town, town
 
 MODULE = "sandbox.shops.shopify"
@@ -131,3 +136,50 @@ def test_a_tenth_of_the_webhooks_is_lost_and_the_night_repairs_it() -> None:
         here.work()
         again = here.connection(connection)["drift"]
         assert (again["missing"], again["stale"], again["extra"]) == (0, 0, 0)
+
+
+def test_a_late_uninstall_does_not_end_a_connection_made_after_it() -> None:
+    with town(customers=5, orders=5, module=MODULE) as here:
+        connection = connected(here)
+        here.work()
+        here.lose = 1.0
+        here.shop.act("uninstall", "shopify")
+        told = WebhookEvent(
+            connection_id=connection, platform="shopify", topic="app/uninstalled", body="{}",
+            headers={"x-shopify-triggered-at": here.clock().isoformat()}, received_at=here.clock(),
+        )  # fmt: skip
+        here.lose = 0.0
+        here.clock.advance(60)
+        assert connected(here) == connection
+        here.work()
+        receive(here.world, here.outside, told)
+        assert here.connection(connection)["status"] == "active"
+        now = told.model_copy(update={"headers": {}, "received_at": here.clock() + timedelta(seconds=1)})
+        receive(here.world, here.outside, now)
+        assert here.connection(connection)["status"] == "disconnected"
+
+
+def test_old_orders_that_left_the_window_are_kept() -> None:
+    """Without the approval for all orders Shopify lists only the last sixty days: what is older is still ours."""
+    with town(customers=12, orders=60, module=MODULE) as here:
+        connection = connected(here)
+        here.work()
+        before = here.count("orders")
+        shop = open_shop(here.world, here.outside, connection)
+        assert shop is not None and shop.storefront.lasting(shop.access.secrets, "orders")
+        narrow = shop.access.secrets.refreshed(scopes=("read_orders", "read_customers", "read_products"))
+        assert not shop.storefront.lasting(narrow, "orders") and shop.storefront.lasting(narrow, "products")
+        assert here.count("orders") == before
+
+
+def test_rotated_app_secrets_hold_for_shops_that_are_connected_already() -> None:
+    with town(customers=5, orders=5, module=MODULE) as here:
+        connection = connected(here)
+        here.work()
+        rotated = App("timbre-sandbox-app", "shpss_" + "9" * 32)
+        secrets = Secrets(app=App("timbre-sandbox-app", "shpss_old"))
+        outside = replace(here.outside, apps={"shopify": rotated})
+        found = current_app(outside, "shopify", secrets).app
+        assert (found.client_secret, found.former_secrets) == (rotated.client_secret, ("shpss_old",))
+        assert current_app(here.outside, "amazon", secrets) == secrets
+        assert here.connection(connection)["status"] == "active"

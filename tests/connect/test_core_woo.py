@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from functions.connect.connecting import Begun, connect_ecommerce, status
+from functions.connect.state import change
 from functions.connect.storefront import Rejected
 from functions.connect.work import begin_work, sweep_connections
 from schema.memory_store import MemoryStore
@@ -106,6 +107,20 @@ def test_a_killed_backfill_goes_on_without_loss_or_repetition(
     here.work()
     assert here.connection(connection)["status"] == "active"
     assert _state(here) == wanted
+
+
+def test_lost_work_is_sent_again_though_the_shop_keeps_telling() -> None:
+    with town(customers=5, orders=5) as here:
+        connection = connected(here)
+        here.queue.take()
+        for _ in range(4):
+            here.clock.advance(40)
+            # A webhook that comes in writes the connection too: that is no progress of the work.
+            change(here.world, connection, {"lastEventAt": here.clock()})
+        assert sweep_connections(here.world, here.outside) == 1
+        assert sweep_connections(here.world, here.outside) == 0
+        here.work()
+        assert here.connection(connection)["status"] == "active"
 
 
 def _state(here: Town) -> dict[str, Any]:
