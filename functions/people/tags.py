@@ -10,6 +10,7 @@ from functools import partial
 from functions.access.audit import Actor, entry
 from functions.access.calls import EDITOR, Actions, Call
 from functions.access.errors import Refused
+from functions.ingest.customer import need
 from functions.people.arguments import chosen_ids, tags
 from functions.people.listing import active_version, matching, page, read_filter
 from schema import log
@@ -38,6 +39,8 @@ class Done:
     by_customer: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
     full: set[str] = field(default_factory=set)
     """Customers with too many tags already: left as they were."""
+    failed: int = 0
+    """Customers that could not be written; trying again may help."""
 
     def inverse(self) -> list[Data]:
         """The calls that take it back, one for customers to whom the same happened."""
@@ -53,8 +56,8 @@ def tag(call: Call) -> Data:
     """Add and remove tags. With `filter` one page of customers a call; `next` continues it.
 
     Returns:
-        changed: customers that were changed; full: customers that hold too many tags; next: the next page or null;
-        undo: the calls that take it back.
+        changed: customers that were changed; full: customers that hold too many tags; failed: customers that could not
+        be written; next: the next page or null; undo: the calls that take it back.
     """
     add, remove = tags(call.args, "add"), tags(call.args, "remove")
     if not add and not remove:
@@ -65,35 +68,49 @@ def tag(call: Call) -> Data:
     after = call.args.get("after")
     if "customerIds" in call.args:
         ids, following = chosen_ids(call.args), None
-        asked: Data | None = {"customers": len(ids)}
+        asked: Data = {"customers": len(ids)}
     else:
         wanted = read_filter(call.args)
         active = active_version(call.world)
         # By id, not by the list's order: tagging moves a customer in a list that is sorted by the last change.
-        found, following = page(call.world, wanted, None, after if isinstance(after, str) else None, PAGE)
+        found, following = page(call.world, wanted, None, None if after is None else str(after), PAGE)
         ids = [doc.id for doc in found if wanted.holds(doc.data, active)]
-        # Pages of one change have one entry, that of the first.
-        asked = {"filter": wanted.told(), "matching": matching(call.world, wanted)} if after is None else None
-    done = apply(call.world, change, ids, asked)
-    return {"changed": len(done.by_customer), "full": len(done.full), "next": following, "undo": done.inverse()}
+        # A later page has an entry of its own: nobody can know that the first one was ever asked for.
+        page_of: Data = {"matching": matching(call.world, wanted)} if after is None else {"from": next(iter(ids), None)}
+        asked = {"filter": wanted.told(), **page_of}
+    done = apply(call.world, change, ids, asked, always="matching" in asked)
+    return {
+        "changed": len(done.by_customer),
+        "full": len(done.full),
+        "failed": done.failed,
+        "next": following,
+        "undo": done.inverse(),
+    }
 
 
-def apply(world: World, change: Change, ids: Sequence[str], asked: Data | None) -> Done:
-    """Change the tags of customers; each of them whole or not at all. `asked` is what the audit entry says."""
+def apply(world: World, change: Change, ids: Sequence[str], asked: Data, always: bool = False) -> Done:
+    """Change the tags of customers; each of them whole or not at all.
+
+    Args:
+        asked: what the audit entry says, which is in every commit of the change.
+        always: an entry also where nobody was changed.
+    """
     done = Done()
     groups = [Group(tuple(_paths(one)), partial(_plan, customer=one, change=change, done=done)) for one in ids]
-    told = {**(asked or {}), "added": list(change.add), "removed": list(change.remove)}
+    told = {**asked, "added": list(change.add), "removed": list(change.remove)}
     audit = entry(change.actor, change.at, "people.tag", "customers", {}, told)
 
     def marks(writes: object) -> list[Write]:
-        return [Put(audit.path, audit.data)] if asked is not None else []
+        return [Put(audit.path, audit.data)]
 
     for one, failure in zip(ids, settle_groups(world.store, groups, marks=marks), strict=True):
         if failure is not None:
             done.by_customer.pop(one, None)
+            done.full.discard(one)
+            done.failed += 1
             log.failure("customer not tagged", failure)
     changed = sorted(done.by_customer)
-    if asked is not None and "filter" in asked and not changed:
+    if always and not changed:
         # The first page changed nobody, a later one may.
         world.store.commit(marks(()))
     if changed:
@@ -120,7 +137,10 @@ def _plan(docs: ReadSet, customer: str, change: Change, done: Done) -> list[Writ
         _event(customer, change, bool(base.data["sample"])),
     ]
     # The customer's own edits hold the tag; an account that was joined may hold it too, and must then lose it as well.
-    for path in (manual_path, *(_paths(one)[1] for one in base.data["aliases"])):
+    held_at = (manual_path, *(_paths(one)[1] for one in base.data["aliases"]))
+    # All at once: a plan may ask only a few times, and there may be 29 of them.
+    need(docs, held_at)
+    for path in held_at:
         manual = docs[path]
         own = manual.data.get("tags") or [] if manual else []
         kept = sorted((({*own} | set(change.add)) if path == manual_path else {*own}) - set(change.remove))

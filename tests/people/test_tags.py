@@ -1,4 +1,4 @@
-"""Tags in bulk: exactly the wanted tags, one audit entry, and the undo restores what was."""
+"""Tags in bulk: exactly the wanted tags, an audit entry in the commit, and the undo restores what was."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from functions.access.errors import Refused
 from functions.people import tags as module
+from functions.people.listing import Filter, page
+from schema.store import Conflict
+from schema.store import Refused as StoreRefused
 from tests.people.conftest import Desk
 
 
@@ -45,7 +48,7 @@ def test_a_tag_leaves_the_accounts_that_were_joined_too(desk: Desk) -> None:
     assert desk.get("customers/ann")["tags"]["manual"] == []
 
 
-def test_a_filter_is_worked_off_in_pages_with_one_entry(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_filter_is_worked_off_in_pages_with_an_entry_each(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PAGE", 3)
     for number in range(10):
         desk.customer(f"c{number}", country="GB" if number % 2 else "CN")
@@ -61,9 +64,9 @@ def test_a_filter_is_worked_off_in_pages_with_one_entry(desk: Desk, monkeypatch:
             break
     assert changed == 5
     assert {one for one, tags in held(desk).items() if tags} == {"c1", "c3", "c5", "c7", "c9"}
-    assert [one["after"] for one in desk.audit()] == [
-        {"filter": {"country": "GB"}, "matching": 5, "added": ["uk"], "removed": []}
-    ]
+    said = {"filter": {"country": "GB"}, "added": ["uk"], "removed": []}
+    entries = [one["after"] for one in desk.audit()]
+    assert len(entries) == 2 and {**said, "matching": 5} in entries and {**said, "from": "c7"} in entries
     for inverse in undo:
         desk.call("owner", "people.tag", **inverse)
     assert not any(held(desk).values())
@@ -80,6 +83,62 @@ def test_a_tag_filter_may_take_its_own_tag_away(desk: Desk, monkeypatch: pytest.
         if after is None:
             break
     assert not any(held(desk).values())
+
+
+def test_a_page_that_is_asked_for_by_itself_has_its_entry_in_the_same_commit(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PAGE", 2)
+    for number in range(4):
+        desk.customer(f"c{number}")
+    cursor = page(desk.world, Filter(), None, None, 2)[1]
+    commits: list[list[str]] = []
+    inner = desk.store.commit
+
+    def watched(writes: Any) -> None:
+        commits.append([one.path for one in writes])
+        inner(writes)
+
+    desk.store.commit = watched
+    desk.call("owner", "people.tag", filter={}, add=["x"], after=cursor)
+    assert {one for one, tags in held(desk).items() if tags} == {"c2", "c3"}
+    tagging = [paths for paths in commits if any(path.startswith("customers/") for path in paths)]
+    assert tagging and all(any(path.startswith("audit/") for path in paths) for paths in tagging)
+    assert [one["after"]["from"] for one in desk.audit()] == ["c2"]
+
+
+def test_a_customer_of_thirty_accounts_is_tagged_also_when_others_write_at_once(desk: Desk) -> None:
+    aliases = [f"a{number}" for number in range(29)]
+    for one in aliases:
+        desk.customer(one, tags=("old",), mergedInto="ann")
+    desk.customer("ann", tags=("old",), aliases=aliases)
+    inner, left = desk.store.commit, [1]
+
+    def busy(writes: Any) -> None:
+        if left and any(one.path == "customers/ann" for one in writes):
+            left.pop()
+            raise Conflict("another was first")
+        inner(writes)
+
+    desk.store.commit = busy
+    done = desk.call("owner", "people.tag", customerIds=["ann"], remove=["old"])
+    assert (done["changed"], done["failed"]) == (1, 0)
+    assert not any(desk.get(f"customers/{one}/sources/manual")["tags"] for one in ("ann", *aliases))
+
+
+def test_what_could_not_be_written_is_told(desk: Desk) -> None:
+    desk.customer("ann")
+    desk.customer("bob")
+    inner = desk.store.commit
+
+    def broken(writes: Any) -> None:
+        if any(one.path == "customers/bob" for one in writes):
+            raise StoreRefused("too large")
+        inner(writes)
+
+    desk.store.commit = broken
+    done = desk.call("owner", "people.tag", customerIds=["ann", "bob"], add=["x"])
+    assert (done["changed"], done["failed"], held(desk)) == (1, 1, {"ann": ["x"], "bob": []})
 
 
 def test_who_has_too_many_tags_stays_as_they_were(desk: Desk) -> None:
@@ -100,6 +159,7 @@ def test_who_has_too_many_tags_stays_as_they_were(desk: Desk) -> None:
         {"filter": {"shoe": "42"}, "add": ["x"]},
         {"filter": {"tag": 5}, "add": ["x"]},
         {"filter": {}, "add": ["x"], "after": "nonsense"},
+        {"filter": {}, "add": ["x"], "after": 5},
     ],
 )
 def test_what_cannot_be_understood_is_refused(desk: Desk, args: dict[str, Any]) -> None:
