@@ -3,15 +3,21 @@
 UTF-8 with a byte order mark, so that Excel reads Chinese. A text that a spreadsheet would run as a formula gets a
 leading apostrophe (https://owasp.org/www-community/attacks/CSV_Injection). Money is in major units of the shop's
 currency, named in the head; times are in the shop's zone.
+
+A later page is given only to who asked for the first one, with the same question and columns: `next` is signed over
+them, so that nothing leaves without the audit entry that says what left.
 """
 
 from __future__ import annotations
 
 import csv
+import hashlib
+import hmac
 import io
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,12 +25,24 @@ from functions.access.audit import entry
 from functions.access.calls import EDITOR, Actions, Call
 from functions.access.errors import Forbidden, Refused
 from functions.people.arguments import chosen_ids
-from functions.people.listing import active_version, effective_segment, matching, page, read_filter, read_sort
+from functions.people.listing import (
+    Filter,
+    Sort,
+    active_version,
+    effective_segment,
+    matching,
+    page,
+    read_filter,
+    read_sort,
+)
+from schema.clock import milliseconds, of_milliseconds
 from schema.flow import World
 from schema.money import exponent, to_decimal
 from schema.store import Data, Query, get
 
 PAGE = 250
+LASTS = timedelta(hours=2)
+"""From the first page, whose entry tells of all, to the last one: 50,000 customers take some minutes."""
 CONTACT_ROLES = ("owner", "admin", "marketer")
 """As in firestore.rules: who reads `customers/*/pii`."""
 
@@ -137,11 +155,15 @@ def export(call: Call) -> Data:
     language = "zh" if call.args.get("language") == "zh" else "en"
     after = call.args.get("after")
     world = call.world
-    setting = _setting(world, language)
     ids = chosen_ids(call.args) if "customerIds" in call.args else None
+    ticket = Ticket(world.identity_key, _asked(call, asked, sort, columns, language))
+    began, cursor = (world.clock(), None) if after is None else ticket.read(after, world.clock())
+    if ids is not None and after is not None:
+        raise _unknown()
+    setting = _setting(world, language)
     following = None
     if ids is None:
-        found, following = page(world, asked, sort, after if isinstance(after, str) else None, PAGE)
+        found, following = page(world, asked, sort, cursor, PAGE)
         chosen = [doc for doc in found if asked.holds(doc.data, setting["active"])]
     else:
         held = world.store.get_many(f"customers/{one}" for one in ids).values()
@@ -151,7 +173,7 @@ def export(call: Call) -> Data:
         contacts = world.store.get_many(f"{doc.path}/pii/contact" for doc in chosen)
     out = io.StringIO()
     writer = csv.writer(out)
-    answer: Data = {"rows": len(chosen), "next": following}
+    answer: Data = {"rows": len(chosen), "next": following and ticket.issue(began, following)}
     if after is None:
         answer["total"] = len(chosen) if ids is not None else matching(world, asked)
         out.write("\ufeff")
@@ -168,6 +190,55 @@ def export(call: Call) -> Data:
         row = Row(doc.id, doc.data, contact.data if contact else {}, **setting)
         writer.writerow([_cell(COLUMNS[name], row) for name in columns])
     return {**answer, "csv": out.getvalue()}
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What a later page is asked for with: the first page's time and the place in the list, sealed with the question.
+
+    The member belongs to the question: nobody goes on with somebody else's export.
+    """
+
+    key: bytes
+    asked: str
+
+    def issue(self, began: datetime, cursor: str) -> str:
+        """The `next` that leads on to a page."""
+        head = f"{milliseconds(began)}.{cursor}"
+        return f"{head}.{self._seal(head)}"
+
+    def read(self, given: object, now: datetime) -> tuple[datetime, str]:
+        """When the first page was, and the place in the list.
+
+        Raises:
+            Refused: it was not given out for this question to this member, or too long ago.
+        """
+        head, _, seal = given.rpartition(".") if isinstance(given, str) else ("", "", "")
+        if not hmac.compare_digest(seal.encode(errors="replace"), self._seal(head).encode()):
+            raise _unknown()
+        at, _, cursor = head.partition(".")
+        began = of_milliseconds(int(at))
+        if now - began > LASTS:
+            raise _unknown()
+        return began, cursor
+
+    def _seal(self, head: str) -> str:
+        return hmac.new(
+            self.key, f"export page\0{head}\0{self.asked}".encode(errors="replace"), hashlib.sha256
+        ).hexdigest()
+
+
+def _asked(call: Call, asked: Filter, sort: Sort, columns: list[str], language: str) -> str:
+    return json.dumps([call.actor.uid, *map(repr, (asked, sort)), columns, language])
+
+
+def _unknown() -> Refused:
+    return Refused(
+        "after",
+        "after",
+        "This page is not known (any more): begin the export again.",
+        "该分页已失效或无法识别，请重新导出。",
+    )
 
 
 def harmless(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from functions.access.audit import Actor
 from functions.access.calls import Call
 from functions.access.errors import Forbidden, Refused
 from functions.people import export as module
+from functions.people.listing import Filter, Sort, page
 from schema.store import Put
 from tests.people.conftest import Accounts, Desk
 
@@ -61,6 +63,51 @@ def test_pages_put_together_are_the_list(
     rows = whole(desk, columns=["id"], sort={"field": field, "direction": direction}, filter={})
     assert sorted(row[0] for row in rows[1:]) == sorted(f"c{number}" for number in range(11))
     assert len(desk.audit()) == 1
+
+
+FIRST: dict[str, Any] = {"columns": ["name"], "filter": {"country": "GB"}, "language": "en"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"columns": ["name", "email"]},
+        {"filter": {}},
+        {"filter": {"country": "GB", "words": ["x"]}},
+        {"sort": {"field": "displayName", "direction": "asc"}},
+        {"customerIds": ["c1"]},
+        {"language": "zh"},
+    ],
+)
+def test_a_later_page_answers_the_first_pages_question_only(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, other: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(module, "PAGE", 2)
+    for number in range(5):
+        desk.customer(f"c{number}", country="GB")
+    following = desk.call("owner", "people.export", **FIRST)["next"]
+    with pytest.raises(Refused, match="begin the export again"):
+        desk.call("owner", "people.export", **FIRST | other, after=following)
+    with pytest.raises(Refused, match="begin the export again"):
+        desk.call("marketer", "people.export", **FIRST, after=following)
+    assert desk.call("owner", "people.export", **FIRST, after=following)["rows"] == 2
+    assert len(desk.audit()) == 1
+
+
+def test_a_later_page_cannot_be_made_up_and_does_not_last(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PAGE", 2)
+    for number in range(5):
+        desk.customer(f"c{number}", country="GB")
+    plain = page(desk.world, Filter(), Sort("stats.lastOrderAt", "desc"), None, 2)[1]
+    following = desk.call("owner", "people.export", **FIRST)["next"]
+    head, _, seal = following.rpartition(".")
+    later = f"{int(head.partition('.')[0]) + 1}.{head.partition('.')[2]}.{seal}"
+    for made_up in (plain, "", 5, "é", "\ud800", "1.x.y", f"{head}.", later):
+        with pytest.raises(Refused, match="begin the export again"):
+            desk.call("owner", "people.export", **FIRST, after=made_up)
+    desk.now += module.LASTS + timedelta(seconds=1)
+    with pytest.raises(Refused, match="begin the export again"):
+        desk.call("owner", "people.export", **FIRST, after=following)
 
 
 def test_words_narrow_and_leave_no_name_in_the_audit(desk: Desk) -> None:
