@@ -13,6 +13,7 @@ from functions.ingest.cleaning.report import note
 from functions.ingest.cleaning.rule import Raw, Surroundings
 from functions.ingest.cleaning.sources import twice, twins
 from functions.ingest.setting import Setting
+from schema import log
 from schema.flow import World
 from schema.records import PlatformEvents, Record
 
@@ -53,9 +54,16 @@ def sift(world: World, message: PlatformEvents, setting: Setting) -> Sifted:
                 result.refused.append((message.records[position], shape_error(error)))
         _twins(done, passed, around)
         caught = [position for position in waiting if position in done and done[position].aside]
-        let_in = keep(world, message.origin, [done[position] for position in caught]) if caught else []
-        # What a member has let in before runs again without that rule; the next one may still catch it.
-        waiting = [position for position, pass_it in zip(caught, let_in, strict=True) if pass_it]
+        answers = keep(world, message.origin, [done[position] for position in caught]) if caught else []
+        waiting = []
+        for position, answer in zip(caught, answers, strict=True):
+            if isinstance(answer, Exception):
+                log.failure("record not set aside", answer, kind=done[position].record.kind)
+                result.refused.append((message.records[position], type(answer).__name__))
+                del done[position]
+            elif answer:
+                # What a member has let in before runs again without that rule; the next one may still catch it.
+                waiting.append(position)
         for position in waiting:
             passed[position].add(done[position].rule)
         if not waiting:

@@ -1,9 +1,9 @@
-"""Keeping what a rule set aside: whole, by thing and rule, with every version that came."""
+"""Keeping what a rule set aside: whole, by thing and rule, with every version that came, as far as a document holds."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from functions.ingest.cleaning.pipeline import Sieved, external_id
@@ -17,6 +17,8 @@ from schema.store import Create, Data, Group, ReadSet, Update, Write, settle_gro
 
 VERSIONS = 20
 """Of one thing at most; the newest."""
+LARGEST = 700_000
+"""Bytes of all versions together, so that the document stays under 1 MiB; the oldest go, the newest always stays."""
 
 
 def path_of(world: World, origin: Origin, sieved: Sieved) -> str:
@@ -27,8 +29,13 @@ def path_of(world: World, origin: Origin, sieved: Sieved) -> str:
     return f"setAside/{content_hash(said, world.identity_key)}"
 
 
-def keep(world: World, origin: Origin, caught: Sequence[Sieved]) -> list[bool]:
-    """Keep records that were set aside. Returns for each whether a member has let its like in already."""
+def keep(world: World, origin: Origin, caught: Sequence[Sieved]) -> list[bool | Exception]:
+    """Keep records that were set aside.
+
+    Returns:
+        For each whether a member has let its like in already, or why it could not be kept: that is the record's own
+        failure, and no other's.
+    """
     let_in: dict[str, bool] = {}
     by_path: dict[str, list[Sieved]] = {}
     paths = [path_of(world, origin, one) for one in caught]
@@ -38,10 +45,8 @@ def keep(world: World, origin: Origin, caught: Sequence[Sieved]) -> list[bool]:
         Group((path,), partial(_kept, path=path, caught=chosen, origin=origin, world=world, let_in=let_in))
         for path, chosen in by_path.items()
     ]
-    for failure in settle_groups(world.store, groups):
-        if failure is not None:
-            raise failure
-    return [let_in[path] for path in paths]
+    failures = dict(zip(by_path, settle_groups(world.store, groups), strict=True))
+    return [failures[path] or let_in[path] for path in paths]
 
 
 def _kept(
@@ -54,8 +59,8 @@ def _kept(
     body = json.loads(held.data["record"]["json"]) if held else {"records": []}
     fresh = [one.raw for one in caught if not _forgotten(docs, one.raw, origin, world)]
     told = {json.dumps(one, sort_keys=True): one for one in [*body["records"], *fresh]}
-    order = sorted(told, key=lambda text: (int(told[text].get("version") or 0), text))[-VERSIONS:]
-    if [told[text] for text in order] == body["records"]:
+    order = _that_fit(told, sorted(told, key=lambda text: (int(told[text].get("version") or 0), text))[-VERSIONS:])
+    if not fresh or [told[text] for text in order] == body["records"]:
         return []
     newest = max(
         (one for one in caught if one.raw in fresh),
@@ -84,6 +89,18 @@ def _kept(
             },
         )
     ]
+
+
+def _that_fit(told: Mapping[str, Data], order: Sequence[str]) -> list[str]:
+    """The newest of the versions, given from the oldest, that a document holds; at least one."""
+    kept: list[str] = []
+    size = 0
+    for text in reversed(order):
+        size += len(json.dumps(told[text], ensure_ascii=False).encode())
+        if kept and size > LARGEST:
+            break
+        kept.append(text)
+    return kept[::-1]
 
 
 def _forgotten(docs: ReadSet, raw: Raw, origin: Origin, world: World) -> bool:
