@@ -44,6 +44,8 @@ _EVENTS = {
 }
 _WORDS = {"feedback": "message", "feedback submitted": "message", "product reviewed": "review"}
 _CHANNELS = {"website": "website", "pos": "pos", "wechat": "wechat", "email": "email"}
+_PUBLIC, _SIGNED, _SERVER = "public:", "signed:", "server:"
+"""Spaces of record ids: of anybody with a browser key, of a visitor with `userHash`, of a server that used a prefix."""
 _ORDER_CHANNELS = {"website": "website", "pos": "pos", "wechat": "wechat", "email": "website"}
 
 
@@ -259,7 +261,7 @@ class _Message:
         self.found.records.append(
             FeedbackRecord.model_validate(
                 {
-                    "id": short(said.get("review_id")) if self.who.trusted and said.get("review_id") else self.id,
+                    "id": self._kept_apart(short(said.get("review_id")) if self.who.trusted else None),
                     "version": self.version,
                     "person": self.who.person,
                     "words": named if named in ("review", "message", "survey", "chat") else words,
@@ -289,7 +291,7 @@ class _Message:
         self.found.records.append(
             EventRecord.model_validate(
                 {
-                    "id": self.id,
+                    "id": self._kept_apart(None),
                     "version": self.version,
                     "person": person,
                     "event": event,
@@ -303,6 +305,17 @@ class _Message:
                 }
             )
         )
+
+    def _kept_apart(self, named: str | None) -> str:
+        """The record's id, in a space of its own for each rank of caller: what the shop's server told is overwritten by
+        nothing that a page says, nor a vouched visitor's words by anybody else's."""
+        identity = named or self.id
+        if self.around.key.kind == "browser":
+            if not self.who.trusted:
+                return _within(_PUBLIC, identity)
+            return _SIGNED + stable_id(self.who.person.key if self.who.person else "", identity)
+        # A server's own id that begins like one of these spaces is moved out of it.
+        return _within(_SERVER, identity) if identity.startswith((_PUBLIC, _SIGNED, _SERVER)) else identity
 
     def _session(self) -> str:
         session = _map(self.context.get("session"))
@@ -329,6 +342,12 @@ def _rating(value: Any) -> int | None:
 
 def _map(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
+
+
+def _within(space: str, identity: str) -> str:
+    """An id in one of the spaces; one that would be cut is hashed instead, so that two never become one."""
+    whole = space + identity
+    return whole if len(whole) <= 200 else space + stable_id("long", identity)
 
 
 def _content_id(message: Mapping[str, Any]) -> str:

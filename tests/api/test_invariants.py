@@ -106,6 +106,38 @@ def test_any_batch_of_a_server_gives_records_that_can_be_read(batch: list[Any]) 
     api.records()
 
 
+names = st.text("publicsigner:m1", min_size=1, max_size=30) | st.sampled_from(
+    ("1234", "public:1234", "public:public:1234", "signed:1234", "server:public:1234", "x" * 200, "public:" + "x" * 193)
+)
+
+
+@st.composite
+def told_ids(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
+    """Who calls (server, vouched, anybody), and words or an event with ids of the caller's choice."""
+    event = draw(st.sampled_from(("Product Reviewed", "Product Viewed")))
+    properties = {"text": "Good", **({"review_id": draw(names)} if draw(st.booleans()) else {})}
+    message = {"event": event, "userId": draw(st.sampled_from(("u1", "u2"))), "anonymousId": "a1"}
+    return draw(st.sampled_from(("server", "vouched", "anybody"))), {
+        **message, "messageId": draw(names), "properties": properties,
+    }  # fmt: skip
+
+
+@MODEST
+@given(st.lists(told_ids(), min_size=2, max_size=12))
+def test_nobody_writes_over_what_a_higher_rank_told(calls: list[tuple[str, dict[str, Any]]]) -> None:
+    api = Api()
+    made, server = api.act("key.create", name="n", kind="browser"), api.key()
+    given: dict[tuple[str, str], set[str]] = {}
+    for who, message in calls:
+        user = message["userId"]
+        body = {**message, "userHash": hash_of(made["hashSecret"], user)} if who == "vouched" else message
+        assert api.send(server if who == "server" else made["key"], "track", body).status == 200
+        [record] = api.records()
+        assert isinstance(record, (EventRecord, FeedbackRecord))
+        given.setdefault((record.kind, record.id), set()).add(f"vouched {user}" if who == "vouched" else who)
+    assert all(len(callers) == 1 for callers in given.values()), given
+
+
 @MODEST
 @given(st.lists(json_values, max_size=5), json_values)
 def test_any_json_is_answered(batch: list[Any], body: Any) -> None:

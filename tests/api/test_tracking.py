@@ -108,7 +108,7 @@ def test_events(api: Api, event: str, properties: dict[str, Any], kind: str, tit
     )
     record = one(api)
     assert isinstance(record, EventRecord)
-    assert (record.event, record.title, record.id, record.person.key) == (kind, title, "m1", "anonymous:a1")
+    assert (record.event, record.title, record.id, record.person.key) == (kind, title, "public:m1", "anonymous:a1")
     assert record.product == properties.get("product_id")
 
 
@@ -339,7 +339,7 @@ def test_no_json(api: Api, body: bytes) -> None:
     assert answer.status == 400 and json.loads(answer.body)["success"] is False
 
 
-@pytest.mark.parametrize("body", [b"\x1f\x8bnonsense", gzip.compress(b'{"batch": []}')[:-6], b"plain"])
+@pytest.mark.parametrize("body", [b"\x1f\x8bnonsense", gzip.compress(b'{"batch": []}', mtime=0)[:-6], b"plain"])
 def test_no_gzip(api: Api, body: bytes) -> None:
     assert api.send(api.key(), "batch", body, {"content-encoding": "gzip"}).status == 400
 
@@ -657,3 +657,12 @@ def test_nothing_is_lost_when_it_cannot_be_published(api: Api, monkeypatch: pyte
     monkeypatch.setattr(api.bus, "publish", publish)
     assert api.send(key, "track", said(event="Order Completed", properties=ORDER)).status == 200
     assert one(api).total == 3050
+
+
+def test_a_page_takes_no_review_from_the_shops_server(api: Api) -> None:
+    review = {"event": "Product Reviewed", "properties": {"review_id": "1234", "text": "Good tea", "rating": 5}}
+    api.send(api.key(), "track", said(**review))
+    told = one(api)
+    forged = {"event": "Product Reviewed", "properties": {"text": "Bad tea", "rating": 1}, "anonymousId": "a9"}
+    api.send(api.key("browser"), "track", said(**{**forged, "messageId": "1234"}))
+    assert (told.id, one(api).id) == ("1234", "public:1234")
