@@ -165,7 +165,8 @@ class Drift(Shape):
 
     at: Time
     run_id: Id
-    counts: dict[Thing, dict[Literal["ours", "theirs"], int | None]] = {}
+    counts: dict[Thing, dict[Literal["ours", "theirs", "setAside"], int | None]] = {}
+    """`setAside`: of theirs, those that a rule of cleaning keeps apart here."""
     checked: dict[Thing, int] = {}
     missing: int = 0
     stale: int = 0

@@ -86,7 +86,10 @@ def _repeat(facts: Facts) -> Reason:
         return None
     gap = facts.stats.get("medianGapDays")
     if not gap:
-        return f"{facts.orders} orders on different days", f"在不同日子共下 {facts.orders} 单"
+        return (
+            f"{facts.orders} orders on {len(days)} different days",
+            f"在 {len(days)} 个不同日子共下 {facts.orders} 单",
+        )
     return (
         f"{facts.orders} orders, usually {gap:.0f} days apart",
         f"共 {facts.orders} 单，通常相隔 {gap:.0f} 天",

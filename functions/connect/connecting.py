@@ -207,6 +207,13 @@ def complete(world: World, outside: Outside, begun: Pending, query: Mapping[str,
     return connection
 
 
+def declined(world: World, begun: Pending) -> None:
+    """The person said no at the platform: nothing is kept, and the screen says so."""
+    _use(world, begun)
+    en, zh = "You did not allow it: nothing was kept.", "您未授权：未保存任何内容。"
+    _note(world, begun, {"problem": {"en": en, "zh": zh}})
+
+
 def _use(world: World, begun: Pending) -> None:
     used: list[bool] = []
 
@@ -321,7 +328,8 @@ def _keep(
         if held is None:
             writes.append(Create(path, fresh))
         else:
-            again = ("name", "status", "gives", "currency", "zone", "scopes", "sandbox", "connectedAt", "updatedAt")
+            # A name that a member gave stays.
+            again = ("status", "gives", "currency", "zone", "scopes", "sandbox", "connectedAt", "updatedAt")
             writes.append(Update(path, {n: fresh[n] for n in again} | {"problem": None}, held.update_time))
         writes.append(Update(hidden, credentials, sealed.update_time) if sealed else Create(hidden, credentials))
         said = shop.data if shop else {}

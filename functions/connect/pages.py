@@ -11,7 +11,7 @@ import json
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl
 
-from functions.connect.connecting import Pending, complete, pending, platform_url, return_url
+from functions.connect.connecting import Pending, complete, declined, pending, platform_url, return_url
 from functions.connect.outside import Outside
 from functions.connect.storefront import ConnectError
 from functions.connect.webhooks import Answer, Call
@@ -55,7 +55,10 @@ def _callback(world: World, outside: Outside, call: Call, platform: str, query: 
     if begun.front.platform != platform:
         return _plain(400, None)
     try:
-        complete(world, outside, begun, query, call.query)
+        if query.get("error"):
+            declined(world, begun)
+        else:
+            complete(world, outside, begun, query, call.query)
     except ConnectError as error:
         # The console's page shows what went wrong and the way out: it reads it from the nonce's document.
         log.write("WARNING", "connecting failed", code=error.code, platform=platform)

@@ -235,7 +235,11 @@ def _identity(record: Record) -> str:
 
 def _count(world: World, held: Doc, shop: Shop, drift: Doc, thing: Thing) -> float:
     theirs = shop.storefront.count(shop.access, thing)
-    _note(world, held, drift, [], {"thing": thing, "ours": _ours(world, shop.id, thing), "theirs": theirs}, None)
+    apart: tuple[tuple[str, Operator, Any], ...]
+    apart = (("connectionId", "==", shop.id), ("thing", "==", _what_is(thing)), ("status", "==", "set aside"))
+    aside = world.store.totals(Query("setAside", where=apart)).count
+    said = {"thing": thing, "ours": _ours(world, shop.id, thing), "theirs": theirs, "setAside": aside}
+    _note(world, held, drift, [], said, None)
     return 0.0
 
 
@@ -313,7 +317,7 @@ def _note(
         fields["items"] = [*data["items"], *(item.to_doc() for item in items)][:ITEMS]
         fields["checked"] = {**data["checked"], thing: data["checked"].get(thing, 0) + said.get("checked", 0)}
         if "theirs" in said:
-            fields["counts"] = {**data["counts"], thing: {"ours": said["ours"], "theirs": said["theirs"]}}
+            fields["counts"] = {**data["counts"], thing: {name: said[name] for name in ("ours", "theirs", "setAside")}}
         fields |= {"cursor": cursor, "leg": data["leg"] + (cursor is None)}
         writes: list[Write] = [
             Update(drift.path, fields, now_held.update_time),

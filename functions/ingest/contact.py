@@ -50,7 +50,7 @@ def masked_email(address: str | None) -> str | None:
     if not address or "@" not in address:
         return None
     local, domain = address.rsplit("@", 1)
-    return f"{local[:1]}•••@{domain}"
+    return f"{local[:1]}•••@{domain}".lower()
 
 
 def masked_phone(number: str | None) -> str | None:

@@ -121,6 +121,7 @@ def fold_accounts(accounts: Sequence[tuple[Doc | None, Doc | None]]) -> Doc:
     for name in FIELDS:
         if folded[name] is None and name not in REACHING:
             folded[name] = _best(guests, name)
+    folded |= _place(real, folded)
     folded["consent"] = _consent(real, guests, folded)
     folded["profiling"] = _best(real, "profiling") or _best(guests, "profiling") or "allowed"
     folded["sourceTags"] = sorted({tag for source in sources for tag in source.get("tags") or []})[:TAGS]
@@ -132,6 +133,14 @@ def fold_accounts(accounts: Sequence[tuple[Doc | None, Doc | None]]) -> Doc:
                 folded[name] = manual[name]
     folded["manualTags"] = sorted({tag for manual in manuals for tag in manual.get("tags") or []})[:TAGS]
     return folded
+
+
+def _place(sources: Sequence[Doc], folded: Doc) -> Doc:
+    """Address, country and zone from one account: the one whose address is the profile's."""
+    for source in sources:
+        if source.get("address") is not None and source["address"] == folded["address"]:
+            return {name: source.get(name) or folded[name] for name in ("address", "country", "zone")}
+    return {}
 
 
 def _best(sources: Sequence[Doc], name: str) -> Any:
@@ -155,14 +164,16 @@ def _standing(source: Doc) -> list[tuple[str, Doc]]:
 
 
 def _consent(real: Sequence[Doc], guests: Sequence[Doc], folded: Doc) -> Doc:
-    """By channel the strongest word. A guest's refusal counts always, a guest's yes for the very address only."""
+    """By channel the strongest word. A refusal counts always; a yes is for the very address that it was given for."""
     consent: Doc = {}
-    said = [(channel, state) for source in real for channel, state in _standing(source)]
-    for source in guests:
+    said: list[tuple[str, Doc]] = []
+    for source in (*real, *guests):
         for channel, state in _standing(source):
             address = {"email": "email", "sms": "phone"}.get(channel)
-            same = address is not None and folded[address] is not None and source.get(address) == folded[address]
-            if same or state["status"] == "denied":
+            own = source.get(address) if address else None
+            same = own is not None and own == (folded[address] if address else None)
+            # An account without an address of its own speaks for the customer; a guest does not.
+            if same or state["status"] == "denied" or (own is None and source in real):
                 said.append((channel, state))
     for channel, state in said:
         held = consent.get(channel)

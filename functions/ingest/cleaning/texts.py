@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from functools import lru_cache
+from html.entities import html5
 
 from functions.ingest.cleaning.rule import Aside, Surroundings
 from schema.documents import OrderLine
@@ -76,7 +77,11 @@ def _changed(shape: object, repair: object, *names: str) -> dict[str, object]:
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>|<!--.*?-->", re.DOTALL)
 _SILENT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/tr|/h[1-6])\s*/?>", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_LEGACY = "|".join(sorted((name for name in html5 if not name.endswith(";")), key=len, reverse=True))
+"""Entities that HTML reads without their semicolon too."""
+_ENTITY = re.compile(
+    rf"&(?:(?:#\d{{1,7}}|#x[0-9a-fA-F]{{1,6}}|[a-zA-Z][a-zA-Z0-9]{{1,31}});|(?:{_LEGACY})(?![a-zA-Z0-9=]))"
+)
 
 
 @lru_cache(maxsize=10_000)

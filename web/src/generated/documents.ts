@@ -1330,7 +1330,8 @@ export interface DriftItem {
 export interface Drift {
   at: Timestamp;
   runId: string;
-  counts: Partial<Record<Thing, Partial<Record<"ours" | "theirs", number | null>>>>;
+  /** `setAside`: of theirs, those that a rule of cleaning keeps apart here. */
+  counts: Partial<Record<Thing, Partial<Record<"ours" | "theirs" | "setAside", number | null>>>>;
   checked: Partial<Record<Thing, number>>;
   missing: number;
   stale: number;
