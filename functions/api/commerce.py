@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from functions.api.properties import short, shown
-from schema.base import Currency, MinorUnits, Shape, Short, Time
+from schema.base import Currency, Id, MinorUnits, Shape, Short, Time
 from schema.documents import OrderLine
 from schema.money import CURRENCIES, to_minor
 
@@ -55,12 +55,18 @@ class Part(Shape):
 
 
 class TrackedOrder(Shape):
-    """`trackedOrders/{hash of connection, order}`: the parts of an order known so far; nothing personal."""
+    """`trackedOrders/{hash of connection, order}`: the parts of an order known so far; nothing personal.
+
+    The buyer is a keyed hash: what stands behind it is kept, and forgotten, with the customer alone.
+    """
 
     base: Base | None = None
     base_rank: list[int | Short] = []
     """Version and message id of what gave `base`."""
     parts: Annotated[dict[Short, Part], Field(max_length=MOST_PARTS)] = {}
+    buyer: Id | None = None
+    """Customer id of the newest part's person; None while no part named one."""
+    buyer_rank: list[int | Short] = []
     updated_at: Time
 
 
@@ -154,6 +160,12 @@ def with_part(held: TrackedOrder, identity: str, part: Part, base: Base | None) 
         earlier = held.base.model_copy(update={"placed_at": base.placed_at})
         return held.model_copy(update={"parts": parts, "base": earlier})
     return held.model_copy(update={"parts": parts})
+
+
+def with_buyer(held: TrackedOrder, identity: str, version: int, buyer: str) -> TrackedOrder:
+    """The order with the customer that a part names; the newest part's stays."""
+    rank: list[int | str] = [version, identity]
+    return held.model_copy(update={"buyer": buyer, "buyer_rank": rank}) if rank > held.buyer_rank else held
 
 
 def folded(held: TrackedOrder) -> dict[str, Any] | None:

@@ -116,11 +116,15 @@ def _take(world: World, request: Request, tracker: Tracker, route: str, body: di
     if key.kind == "browser" and any(given_hash(message) for message in messages):
         key = tracker.keys.with_secret(key)
     try:
-        _publish(world, key, records_of(world, key, messages, body.get("sentAt"), request, notes))
+        records, early = records_of(world, key, messages, body.get("sentAt"), request, notes)
+        _publish(world, key, records)
     except Exception as error:
         # Nothing may be lost: a client that is told so sends the call again, and every id is the same again.
         log.failure("tracking call not taken", error, messages=len(messages))
         return _refusal(503, "unavailable", "Not taken; send it again.")
+    if early:
+        # All the others are on their way, and are the same again when the call comes again.
+        return _refusal(503, "too_early", "The sale behind a refund is still on its way; send it again.")
     tracker.tally.add(world, key.id, len(messages), notes)
     tracker.keys.touch(world, key)
     return _success()
@@ -146,8 +150,11 @@ def write_key(request: Request, body: dict[str, Any]) -> str:
 
 def records_of(
     world: World, key: Key, messages: Sequence[dict[str, Any]], sent_at: Any, request: Request, notes: Counter[str]
-) -> list[Record]:
-    """The records of a call's messages, each once; what is not taken is counted in `notes`."""
+) -> tuple[list[Record], int]:
+    """The records of a call's messages, each once, and how many orders must wait (`take_parts`).
+
+    What is not taken is counted in `notes`.
+    """
     around = Circumstances(key, world.clock(), sent_at, request.headers, lambda: _shop_currency(world))
     records: list[Record] = []
     parts: list[OrderPart] = []
@@ -162,8 +169,9 @@ def records_of(
         records.extend(found.records)
         if found.order is not None:
             parts.append(found.order)
-    records.extend(take_parts(world, key.connection_id, parts))
-    return list({record.model_dump_json(): record for record in records}.values())
+    taken = take_parts(world, key.connection_id, parts)
+    records.extend(taken.records)
+    return list({record.model_dump_json(): record for record in records}.values()), taken.early
 
 
 def _messages(route: str, body: dict[str, Any], size: int) -> tuple[list[dict[str, Any]], Counter[str]]:
