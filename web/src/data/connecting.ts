@@ -97,6 +97,11 @@ export function safeUrl(url: string): string | null {
   }
 }
 
+/** Whether the address a platform sent back to says that it was not allowed: OAuth's `error`, WooCommerce's `success=0`. */
+export const wasRefused = (search: Readonly<Partial<Record<"success" | "error", unknown>>>): boolean =>
+  // The router reads numbers and booleans of the address as such.
+  ["0", "false"].includes(String(search.success ?? "")) || String(search.error ?? "") !== "";
+
 export type Outcome =
   | { state: "waiting"; slow: boolean }
   | { state: "connected"; connectionId: string }

@@ -38,6 +38,7 @@ export const connection = (fields: Partial<Connection>): Row<Connection> => ({
   reconciledAt: null,
   drift: null,
   sandbox: false,
+  connectedAt: null,
   createdAt: at(0),
   createdBy: "u",
   updatedAt: at(0),

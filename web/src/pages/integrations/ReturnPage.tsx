@@ -9,7 +9,7 @@ import { Button } from "@/components/ui/Button";
 import { Card } from "@/components/ui/Card";
 import { PageHeader } from "@/components/ui/PageHeader";
 import { Skeleton } from "@/components/ui/Skeleton";
-import { useOutcome } from "@/data/connecting";
+import { useOutcome, wasRefused } from "@/data/connecting";
 import { hasData, isConnectable } from "@/data/connections";
 import { useDoc } from "@/data/live";
 import type { Connection } from "@/generated/documents";
@@ -28,12 +28,14 @@ export function ReturnPage() {
 
 export function Returned() {
   const { t } = useTranslation("integrations");
-  const search = useSearch({ strict: false }) as { state?: unknown; connection?: unknown };
+  const search = useSearch({ strict: false }) as Partial<Record<"state" | "connection" | "success" | "error", unknown>>;
   const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : null);
   const direct = text(search.connection);
   // A number in the address is read as a number by the router.
   const state = direct ? null : (text(search.state) ?? (typeof search.state === "number" ? String(search.state) : null));
-  const outcome = useOutcome(state);
+  const refused = !direct && wasRefused(search);
+  // Nothing comes of a refusal, so nothing is waited for.
+  const outcome = useOutcome(refused ? null : state);
   const connectionId = direct ?? (outcome.state === "connected" ? outcome.connectionId : null);
   return (
     <>
@@ -41,6 +43,8 @@ export function Returned() {
       <div className="max-w-3xl">
         {connectionId ? (
           <Connected connectionId={connectionId} />
+        ) : refused ? (
+          <Problem text={t("return.refused")} kept={false} />
         ) : state === null ? (
           <Problem text={t("return.nothing")} />
         ) : outcome.state === "problem" ? (
@@ -64,7 +68,8 @@ function ProblemOf({ outcome }: { outcome: Extract<ReturnType<typeof useOutcome>
   return <Problem text={format.text(outcome.problem) || outcome.error?.say(format.language) || t("return.expired")} />;
 }
 
-function Problem({ text }: { text: string }) {
+/** `kept={false}`: the text itself says that nothing was kept. */
+function Problem({ text, kept = true }: { text: string; kept?: boolean }) {
   const { t } = useTranslation("integrations");
   return (
     <Card data-state="problem">
@@ -75,7 +80,7 @@ function Problem({ text }: { text: string }) {
         <div className="min-w-0 flex-1" role="alert">
           <h2 className="text-h3 font-semibold">{t("return.failed")}</h2>
           <p className="mt-0.5 text-body break-words text-muted">{text}</p>
-          <p className="mt-1 text-small text-faint">{t("return.nothingKept")}</p>
+          {kept && <p className="mt-1 text-small text-faint">{t("return.nothingKept")}</p>}
         </div>
         <div className="flex flex-wrap gap-2">
           <Button look="primary" asChild>
