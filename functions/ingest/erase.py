@@ -7,7 +7,6 @@ members typed, the words, and what the timeline quotes. Orders, ratings and mome
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.ingest import profile
 from functions.ingest.claims import storefront_path
+from functions.ingest.erase_waiting import groups_of
 from functions.ingest.explore import true_claims
 from functions.ingest.identity import customer_id
 from functions.ingest.links import link_path
@@ -23,7 +23,7 @@ from functions.ingest.words import ERASED
 from schema.clock import milliseconds
 from schema.flow import World
 from schema.records import DeletedRecord, Origin, Person, Record
-from schema.store import Delete, Doc, Group, Query, ReadSet, Update, Write, get, settle_groups
+from schema.store import Doc, Group, Query, ReadSet, Update, Write, get, settle_groups
 
 if TYPE_CHECKING:
     from functions.ingest.customer import CustomerState
@@ -110,32 +110,42 @@ def forget_words(world: World, origin: Origin, records: Sequence[Record]) -> int
     """Replace what is kept of people who are to be forgotten; after their sources say so. Returns how many documents.
 
     Their words, what their visits say beside that they happened, members' notes and reasons, what the trail quotes, and
-    records that wait set aside.
+    records and messages that wait set aside or after a failure.
     """
-    forgotten = 0
+    people: dict[str, int] = {}
     for record in records:
         if isinstance(record, DeletedRecord) and record.what == "customer" and record.redact:
-            identity = customer_id(world.identity_key, origin.connection_id, record.id)
-            groups: list[Group] = []
-            for collection in ("feedback", "events"):
-                for doc in world.store.query(Query(collection, where=(("customerId", "==", identity),))):
-                    if _cleared(doc.path, doc.data, record.version) is not None:
-                        plan = partial(_clear, path=doc.path, customer=identity, until=record.version)
-                        groups.append(Group((doc.path,), plan))
-            for note in world.store.query(Query(f"customers/{identity}/notes")):
-                if milliseconds(note.data["at"]) <= record.version and note.data["text"] != ERASED:
-                    groups.append(Group((note.path,), partial(_blank, path=note.path)))
-            groups += _of_decisions(world, identity, record.version)
-            for held in world.store.query(Query("setAside", where=(("connectionId", "==", origin.connection_id),))):
-                if _without(held.data, record.id, record.version) is not None:
-                    plan = partial(_drop, path=held.path, account=record.id, until=record.version)
-                    groups.append(Group((held.path,), plan))
-            for start in range(0, len(groups), PAGE):
-                for failure in settle_groups(world.store, groups[start : start + PAGE]):
-                    if failure is not None:
-                        raise failure
-            forgotten += len(groups)
-    return forgotten
+            people[record.id] = max(record.version, people.get(record.id, 0))
+    if not people:
+        return 0
+    forgotten = 0
+    for key, until in people.items():
+        forgotten += _settled(
+            world, _of_person(world, customer_id(world.identity_key, origin.connection_id, key), until)
+        )
+    return forgotten + _settled(world, groups_of(world, origin, people))
+
+
+def _settled(world: World, groups: Sequence[Group]) -> int:
+    for start in range(0, len(groups), PAGE):
+        for failure in settle_groups(world.store, groups[start : start + PAGE]):
+            if failure is not None:
+                raise failure
+    return len(groups)
+
+
+def _of_person(world: World, identity: str, until: int) -> list[Group]:
+    """What is kept of an account in documents of its own."""
+    groups: list[Group] = []
+    for collection in ("feedback", "events"):
+        for doc in world.store.query(Query(collection, where=(("customerId", "==", identity),))):
+            if _cleared(doc.path, doc.data, until) is not None:
+                plan = partial(_clear, path=doc.path, customer=identity, until=until)
+                groups.append(Group((doc.path,), plan))
+    for note in world.store.query(Query(f"customers/{identity}/notes")):
+        if milliseconds(note.data["at"]) <= until and note.data["text"] != ERASED:
+            groups.append(Group((note.path,), partial(_blank, path=note.path)))
+    return groups + _of_decisions(world, identity, until)
 
 
 def _of_decisions(world: World, identity: str, until: int) -> list[Group]:
@@ -161,26 +171,6 @@ def _emptied(docs: ReadSet, path: str, name: str, nothing: object) -> list[Write
 def _blank(docs: ReadSet, path: str) -> list[Write]:
     note = docs[path]
     return [Update(path, {"text": ERASED, "deleted": True}, note.update_time)] if note else []
-
-
-def _without(held: Data, account: str, until: int) -> list[Data] | None:
-    """The records that stay of what was set aside, or None when none is the person's."""
-    told = json.loads(held["record"]["json"])["records"]
-    kept = [
-        one for one in told if (one.get("person") or {}).get("key") != account or int(one.get("version") or 0) > until
-    ]
-    return kept if len(kept) < len(told) else None
-
-
-def _drop(docs: ReadSet, path: str, account: str, until: int) -> list[Write]:
-    held = docs[path]
-    kept = _without(held.data, account, until) if held else None
-    if held is None or kept is None:
-        return []
-    if not kept:
-        return [Delete(path, held.update_time)]
-    body: Data = json.loads(held.data["record"]["json"]) | {"records": kept}
-    return [Update(path, {"record": {"json": json.dumps(body, ensure_ascii=False)}}, held.update_time)]
 
 
 def _clear(docs: ReadSet, path: str, customer: str, until: int) -> list[Write]:
