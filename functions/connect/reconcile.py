@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 OVERLAP = timedelta(hours=1)
 """Clocks differ, and a platform's change may carry a time before it could be read."""
 ITEMS = 200
+OURS = 1000
+"""Documents of ours that one step holds against the platform's list."""
 COLLECTIONS: dict[Thing, str] = {"orders": "orders", "products": "products", "carts": "carts"}
 """Things that can be counted and found to be extra: a customer or a text that went is not taken away by a count."""
 WHY_MISSING = Localized(en="No message about it arrived.", zh="未收到相关通知。")
@@ -247,6 +249,15 @@ def _ours(world: World, connection: str, thing: Thing) -> int:
     return world.store.totals(_living(connection, thing)).count
 
 
+def _page_of_ours(connection: str, thing: Thing, cursor: str | None) -> Query:
+    return replace(
+        _living(connection, thing, ("externalId", "sourceVersion")),
+        order_by=(("__name__", "asc"),),
+        limit=OURS,
+        after=(cursor,) if cursor else None,
+    )
+
+
 def _living(connection: str, thing: Thing, select: tuple[str, ...] | None = None) -> Query:
     where: tuple[tuple[str, Operator, Any], ...] = (("connectionId", "==", connection), ("deleted", "==", False))
     return Query(COLLECTIONS[thing], where=where, select=select)
@@ -266,7 +277,7 @@ def _extra(world: World, held: Doc, shop: Shop, drift: Doc, thing: Thing) -> flo
     listed: set[str] = set()
     for doc in world.store.query(Query(f"{drift.path}/ids", where=(("thing", "==", thing),))):
         listed.update(doc.data["ids"])
-    ours = world.store.query(_living(shop.id, thing, ("externalId", "sourceVersion")))
+    ours = list(world.store.query(_page_of_ours(shop.id, thing, drift.data["cursor"])))
     items: list[DriftItem] = []
     origin = Origin(connection_id=shop.id, platform=shop.storefront.platform, bulk=True)
     for doc in ours:
@@ -282,7 +293,7 @@ def _extra(world: World, held: Doc, shop: Shop, drift: Doc, thing: Thing) -> flo
                 fixed=bool(now_held and now_held.data["deleted"]),
             )
         )  # fmt: skip
-    _note(world, held, drift, items, {"thing": thing}, None)
+    _note(world, held, drift, items, {"thing": thing}, ours[-1].id if len(ours) == OURS else None)
     return 0.0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from itertools import chain, combinations
 from pathlib import Path
 
@@ -35,7 +36,9 @@ COMPUTED: dict[str, list[tuple[Query, tuple[str, ...]]]] = {
         *((Query("customers"), (field,)) for field in ("stats.orders", "stats.revenue", "stats.unconverted")),
     ],
     "functions/connect/reconcile.py": [
-        (equal(name, "connectionId", "deleted"), ()) for name in ("orders", "products", "carts")
+        (replace(equal(name, "connectionId", "deleted"), order_by=order), ())
+        for name in ("orders", "products", "carts")
+        for order in ((), (("__name__", "asc"),))
     ],
     "functions/people/listing.py": [
         *(
