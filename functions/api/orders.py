@@ -88,8 +88,8 @@ def _set_aside(world: World, connection: str, number: str, buyer: str) -> Person
     Raises:
         NotYet: no such sale is kept.
     """
-    where = (("connectionId", "==", connection), ("externalId", "==", number))
-    for held in world.store.query(Query("setAside", where=where)):
+    query = Query("setAside", where=(("connectionId", "==", connection), ("externalId", "==", number)))
+    for held in world.store.query(query):
         for record in PlatformEvents.model_validate_json(held.data["record"]["json"]).records:
             said = record.get("person")
             person = Person.model_validate(said) if said and record.get("kind") == "order" else None

@@ -40,7 +40,7 @@ class Serving:
 
         @WsgiRequest.application
         def application(raw: WsgiRequest) -> WsgiResponse:
-            request = from_flask(raw)
+            request = from_flask(raw, self.url)
             answer = self.before(request) or handle(self.api.world, request, self.api.tracker)
             self.seen.append(Seen(request, answer.status))
             return to_flask(answer)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import httpx
 import pytest
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request as WsgiRequest
 
 from functions.api.http import LARGEST_BODY
-from functions.api.serve import from_flask
+from functions.api.serve import base_of, from_flask
+from functions.api.tracking import handle
+from functions.config import Config
 from schema.records import EventRecord
 from tests.api.driver import Api
 from tests.api.serving import Serving
+
+BASE = "https://t.example"
+HOSTING = {"X-Forwarded-Host": "tea.web.app", "X-Forwarded-For": "203.0.113.9, 198.51.100.4"}
 
 
 def request(path: str = "/v1/batch", **options: object) -> WsgiRequest:
@@ -27,27 +35,45 @@ def request(path: str = "/v1/batch", **options: object) -> WsgiRequest:
         # What the caller wrote itself comes first, what the front end saw comes last.
         ({"X-Forwarded-For": "1.1.1.1, 2.2.2.2, 198.51.100.4"}, "198.51.100.4"),
         ({"X-Forwarded-For": "1.1.1.1,"}, "10.0.0.1"),
+        # Behind Hosting its CDN names the client; without Hosting anybody could have written it.
+        ({**HOSTING, "Fastly-Client-IP": "203.0.113.9"}, "203.0.113.9"),
+        ({**HOSTING, "Fastly-Client-IP": "2001:DB8::1"}, "2001:db8::1"),
+        ({**HOSTING, "Fastly-Client-IP": "somebody"}, "198.51.100.4"),
+        (HOSTING, "198.51.100.4"),
+        ({"X-Forwarded-For": "198.51.100.4", "Fastly-Client-IP": "203.0.113.9"}, "198.51.100.4"),
     ],
 )
 def test_address(headers: dict[str, str], address: str) -> None:
-    assert from_flask(request(headers=headers)).address == address
+    assert from_flask(request(headers=headers), BASE).address == address
 
 
 @pytest.mark.parametrize(
-    ("path", "headers", "base"),
+    "headers",
     [
-        ("/v1/projects/k/settings", {}, "http://localhost"),
-        ("/demo/us-central1/track/v1/t", {"Host": "127.0.0.1:5001"}, "http://127.0.0.1:5001/demo/us-central1/track"),
-        ("/v1/t", {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "fn.example"}, "https://fn.example"),
-        ("/s/survey", {"Host": "shop.example", "X-Forwarded-Proto": "https,http"}, "https://shop.example"),
+        {"Host": "evil.example"},
+        {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http"},
+        {"X-Forwarded-Host": "evil.example, fn.example", "Forwarded": "host=evil.example;proto=http"},
+        {"X-Original-Host": "evil.example", "X-Forwarded-Prefix": "/evil", "X-Forwarded-Port": "81"},
     ],
 )
-def test_our_own_address(path: str, headers: dict[str, str], base: str) -> None:
-    assert from_flask(request(path, headers=headers)).base == base
+@pytest.mark.parametrize("path", ["/v1/projects/k/settings", "/evil.example/v1/projects/k/settings"])
+def test_no_header_says_where_pages_send_their_calls(path: str, headers: dict[str, str]) -> None:
+    """The answer is kept by caches for everybody."""
+    api = Api()
+    asked = from_flask(request(path, method="GET", headers=headers), "https://t.example")
+    answer = handle(api.world, asked, api.tracker)
+    assert json.loads(answer.body)["integrations"]["Segment.io"]["apiHost"] == "t.example/v1"
+    assert b"evil" not in answer.body and "evil" not in str(answer.headers)
+
+
+def test_our_own_address_is_the_configured_one() -> None:
+    config = Config(project="tea", identity_key=b"k" * 32, owner_email="", emulated=False)
+    assert base_of(config) == "https://tea.web.app"
+    assert base_of(replace(config, public_url="https://timbre.example")) == "https://timbre.example"
 
 
 def test_of_a_huge_body_only_enough_to_refuse_it_is_read() -> None:
-    assert len(from_flask(request(data=b"x" * (LARGEST_BODY * 3))).body) == LARGEST_BODY + 1
+    assert len(from_flask(request(data=b"x" * (LARGEST_BODY * 3)), BASE).body) == LARGEST_BODY + 1
 
 
 @pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "text/plain", "application/json", ""])
