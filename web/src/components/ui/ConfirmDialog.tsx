@@ -48,7 +48,9 @@ export function ConfirmDialog({ open, onOpenChange, title, description, confirmL
       description={description}
       footer={
         <>
-          <Button onClick={() => change(false)}>{t("cancel")}</Button>
+          <Button data-autofocus={typeToConfirm ? undefined : true} onClick={() => change(false)}>
+            {t("cancel")}
+          </Button>
           <Button look={danger ? "danger" : "primary"} busy={busy} disabled={!ready} onClick={() => void confirm()}>
             {confirmLabel}
           </Button>

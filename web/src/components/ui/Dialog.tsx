@@ -18,6 +18,19 @@ export interface DialogProps {
   size?: "md" | "lg";
 }
 
+/** Where typing or choosing goes on; Radix hides form controls of its own behind its buttons. */
+const FIELD = ["input", "textarea", "select", "[role=combobox]"]
+  .map((control) => `${control}:not([disabled]):not([type=hidden]):not([aria-hidden=true])`)
+  .join(", ");
+
+/** The cross is the last thing that is wanted: what asks to be first, else the first field, else the dialog itself. */
+function focusFirst(event: Event) {
+  event.preventDefault();
+  const content = event.currentTarget as HTMLElement;
+  const first = content.querySelector<HTMLElement>("[data-autofocus]:not([disabled])") ?? content.querySelector<HTMLElement>(FIELD) ?? content;
+  first.focus({ preventScroll: true });
+}
+
 /** A question in the middle of the screen; on a phone it sits at the bottom edge, near the thumb. */
 export function Dialog({ open, onOpenChange, title, description, children, footer, size = "md" }: DialogProps) {
   const { t } = useTranslation("common");
@@ -26,9 +39,10 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
       <Radix.Portal>
         <Radix.Overlay className="fade-in fixed inset-0 z-40 bg-scrim" />
         <Radix.Content
+          onOpenAutoFocus={focusFirst}
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cx(
-            "pop fixed z-50 flex max-h-[calc(100dvh-32px)] flex-col overflow-hidden bg-raised shadow-float",
+            "pop fixed z-50 flex max-h-[calc(100dvh-32px)] flex-col overflow-hidden bg-raised shadow-float outline-none",
             "inset-x-0 bottom-0 rounded-t-lg sm:inset-x-auto sm:bottom-auto sm:top-1/2 sm:left-1/2 sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-lg",
             size === "lg" ? "sm:w-[720px]" : "sm:w-[480px]",
           )}

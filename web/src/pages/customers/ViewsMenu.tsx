@@ -116,17 +116,24 @@ export function ViewsMenu({ uid, views, current, onOpen }: ViewsMenuProps) {
           </>
         }
       >
-        <Field label={t("views.name")}>
-          {(ids) => (
-            <Input
-              {...ids}
-              value={name}
-              maxLength={80}
-              onChange={(event) => setName(event.target.value)}
-              onKeyDown={(event) => event.key === "Enter" && save()}
-            />
-          )}
-        </Field>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            save();
+          }}
+        >
+          <Field label={t("views.name")}>
+            {(ids) => (
+              <Input
+                {...ids}
+                autoComplete="off"
+                value={name}
+                maxLength={80}
+                onChange={(event) => setName(event.target.value)}
+              />
+            )}
+          </Field>
+        </form>
       </Dialog>
     </>
   );
