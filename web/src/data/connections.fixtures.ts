@@ -31,6 +31,7 @@ export const connection = (fields: Partial<Connection>): Row<Connection> => ({
   failures: 0,
   pollCursor: null,
   dueAt: null,
+  workedAt: null,
   work: "idle",
   runId: null,
   lastEventAt: null,

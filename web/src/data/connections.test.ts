@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Connection, Given, StepState, Timestamp } from "./connections.fixtures";
 import { at, connection, step } from "./connections.fixtures";
-import { backfilled, brings, driftOf, hasData, isConnectable, keysOf, lacks, latest, permittedUse, stateOf, stepShare, stepsOf } from "./connections";
+import { backfilled, brings, driftOf, hasData, isConnectable, keysOf, lacks, latest, permittedUse, stateOf, stepShare, stepsOf, unexplained } from "./connections";
 
 const drift = (numbers: Partial<NonNullable<Connection["drift"]>>): Connection["drift"] => ({
   at: at(0),
@@ -31,15 +31,20 @@ describe("the state of a platform", () => {
 describe("drift of several shops", () => {
   it("is unknown before the first comparison", () => {
     expect(driftOf([])).toBeNull();
-    expect(driftOf([{ status: "active", drift: null }])).toBeNull();
+    expect(driftOf([{ drift: null }])).toBeNull();
   });
-  it("adds up those that are connected", () => {
+  it("adds up the last of each, also of a shop that is disconnected since", () => {
     const shops = [
-      { status: "active", drift: drift({ missing: 3, stale: 2, repaired: 5 }) },
-      { status: "attention", drift: drift({ extra: 4, repaired: 1, unrepaired: 3 }) },
-      { status: "disconnected", drift: drift({ missing: 99, unrepaired: 99 }) },
+      { drift: drift({ missing: 3, stale: 2, repaired: 5 }) },
+      { drift: drift({ extra: 4, repaired: 1, unrepaired: 3 }) },
+      { drift: drift({ missing: 1, unrepaired: 1 }) },
     ] as const;
-    expect(driftOf(shops)).toEqual({ differed: 9, repaired: 6, open: 3 });
+    expect(driftOf(shops)).toEqual({ differed: 10, repaired: 6, open: 4 });
+  });
+  it("takes another number at the platform as explained only by what was set aside", () => {
+    expect(unexplained({ counts: { orders: { ours: 207, theirs: 216 }, products: { ours: 5, theirs: 5 }, carts: { ours: 1, theirs: null } } })).toEqual(["orders"]);
+    const counts = { orders: { ours: 207, theirs: 210, setAside: 3 }, customers: { ours: 3, theirs: 5, setAside: 1 } };
+    expect(unexplained({ counts })).toEqual(["customers"]);
   });
 });
 

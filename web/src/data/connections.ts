@@ -1,6 +1,6 @@
 /** Connected shops as the console shows them: the state of a platform, how far a backfill is, what may be used. */
 
-import type { Connection, Given, Platform, StepState, Thing, WriteKey } from "@/generated/documents";
+import type { Connection, Drift, Given, Platform, StepState, Thing, WriteKey } from "@/generated/documents";
 
 import type { QuerySpec, Row } from "./live";
 
@@ -41,9 +41,9 @@ export interface DriftTotal {
   open: number;
 }
 
-/** What the last comparison of each shop found; null when none was compared yet. */
-export function driftOf(connections: readonly Pick<Connection, "drift" | "status">[]): DriftTotal | null {
-  const found = connections.flatMap(({ drift, status }) => (drift && status !== "disconnected" ? [drift] : []));
+/** What the last comparison of each shop found, also of one that is disconnected now; null when none was compared yet. */
+export function driftOf(connections: readonly Pick<Connection, "drift">[]): DriftTotal | null {
+  const found = connections.flatMap(({ drift }) => (drift ? [drift] : []));
   if (found.length === 0) return null;
   const sum = (pick: (drift: (typeof found)[number]) => number) => found.reduce((total, each) => total + pick(each), 0);
   return {
@@ -52,6 +52,22 @@ export function driftOf(connections: readonly Pick<Connection, "drift" | "status
     open: sum((each) => each.unrepaired),
   };
 }
+
+interface Counts {
+  ours?: number | null;
+  theirs?: number | null;
+  /** Of theirs, those that cleaning keeps apart here; absent in older reports. */
+  setAside?: number | null;
+}
+
+export const countsOf = (drift: Pick<Drift, "counts">): Partial<Record<Thing, Counts>> => drift.counts;
+
+/** Things of which the platform counts another number than we do, beyond what was set aside here. */
+export const unexplained = (drift: Pick<Drift, "counts">): Thing[] =>
+  THINGS.filter((thing) => {
+    const { ours, theirs, setAside } = countsOf(drift)[thing] ?? {};
+    return typeof ours === "number" && typeof theirs === "number" && ours !== theirs && ours + (setAside ?? 0) !== theirs;
+  });
 
 /** What a platform does not give, or only in part. */
 export const lacks = (gives: readonly Given[]): Given[] => gives.filter((each) => each.given !== "yes");

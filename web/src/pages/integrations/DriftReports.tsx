@@ -1,4 +1,4 @@
-import { Check, ChevronRight, CircleAlert, CircleCheck } from "lucide-react";
+import { Check, ChevronRight, CircleAlert, CircleCheck, CircleMinus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -8,7 +8,7 @@ import { Card } from "@/components/ui/Card";
 import { ErrorState } from "@/components/ui/ErrorState";
 import { SkeletonRows } from "@/components/ui/Skeleton";
 import { Time } from "@/components/ui/Time";
-import { THINGS } from "@/data/connections";
+import { countsOf, THINGS, unexplained } from "@/data/connections";
 import { useQuery, type Row } from "@/data/live";
 import type { Connection, Drift, DriftItem } from "@/generated/documents";
 import { useFormat } from "@/lib/useFormat";
@@ -58,16 +58,23 @@ function Verdict({ drift }: { drift: Row<Drift> }) {
   const { t } = useTranslation("integrations");
   const format = useFormat();
   const differed = drift.missing + drift.stale + drift.extra;
+  const uneven = differed === 0 && unexplained(drift).length > 0;
   const text =
     differed === 0
-      ? t("drift.same")
+      ? t(uneven ? "drift.compared" : "drift.same")
       : drift.unrepaired > 0
         ? t("drift.open", { count: drift.unrepaired, formatted: format.number(drift.unrepaired) })
         : t("drift.repaired", { count: drift.repaired, formatted: format.number(drift.repaired) });
   return (
     <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2 text-table">
-      {drift.unrepaired > 0 ? <CircleAlert className="size-4 text-bad" aria-hidden /> : <CircleCheck className="size-4 text-good" aria-hidden />}
-      <span className="font-medium" data-figure="drift">
+      {drift.unrepaired > 0 ? (
+        <CircleAlert className="size-4 shrink-0 text-bad" aria-hidden />
+      ) : uneven ? (
+        <CircleMinus className="size-4 shrink-0 text-muted" aria-hidden />
+      ) : (
+        <CircleCheck className="size-4 shrink-0 text-good" aria-hidden />
+      )}
+      <span className="min-w-0 font-medium" data-figure="drift" data-uneven={uneven || undefined}>
         {text}
       </span>
       <span className="ml-auto text-small text-faint">
@@ -86,6 +93,7 @@ function Report({ drift }: { drift: Row<Drift> }) {
   const counted = THINGS.filter((thing) => drift.counts[thing] || drift.checked[thing]);
   const items = all ? drift.items : drift.items.slice(0, SHOWN);
   const total = drift.missing + drift.stale + drift.extra;
+  const uneven = unexplained(drift);
   const cell = (value: number | null | undefined) => (value === null || value === undefined ? t("drift.unsaid") : format.number(value));
   return (
     <div className="mt-3 flex flex-col gap-4">
@@ -109,8 +117,7 @@ function Report({ drift }: { drift: Row<Drift> }) {
           </thead>
           <tbody>
             {counted.map((thing) => {
-              const { ours, theirs } = drift.counts[thing] ?? {};
-              const same = ours === theirs;
+              const { ours, theirs, setAside } = countsOf(drift)[thing] ?? {};
               return (
                 <tr key={thing} className="border-b last:border-b-0" data-thing={thing}>
                   <th scope="row" className="py-1.5 text-left font-normal">
@@ -119,8 +126,13 @@ function Report({ drift }: { drift: Row<Drift> }) {
                   <td className="tabular py-1.5 text-right" data-figure="ours">
                     {cell(ours)}
                   </td>
-                  <td className={`tabular py-1.5 text-right ${same || theirs === null ? "" : "font-medium text-wait"}`} data-figure="theirs">
+                  <td className={`tabular py-1.5 text-right ${total > 0 && uneven.includes(thing) ? "font-medium text-wait" : ""}`} data-figure="theirs">
                     {cell(theirs)}
+                    {setAside ? (
+                      <span className="block text-small text-faint" data-figure="set-aside">
+                        {t("drift.setAside", { count: setAside, formatted: format.number(setAside) })}
+                      </span>
+                    ) : null}
                   </td>
                   <td className="tabular py-1.5 text-right text-muted" data-figure="checked">
                     {format.number(drift.checked[thing] ?? 0)}
@@ -130,6 +142,11 @@ function Report({ drift }: { drift: Row<Drift> }) {
             })}
           </tbody>
         </table>
+      )}
+      {total === 0 && uneven.length > 0 && (
+        <p className="max-w-lg text-table text-muted" data-note="uneven">
+          {t(uneven.includes("orders") ? "drift.unevenOrders" : "drift.uneven")}
+        </p>
       )}
       {total > 0 && (
         <dl className="flex flex-wrap gap-x-6 gap-y-1 text-table">

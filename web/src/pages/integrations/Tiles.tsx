@@ -158,7 +158,8 @@ function DriftLine({ shops }: { shops: readonly Connection[] }) {
       {open ? <CircleAlert className="size-3.5 shrink-0 text-bad" aria-hidden /> : <CircleCheck className="size-3.5 shrink-0 text-good" aria-hidden />}
       <span data-figure="drift">
         {drift.differed === 0
-          ? t("drift.same")
+          ? // No numbers of the whole stand here: only what was compared is spoken of.
+            t("drift.compared")
           : open
             ? t("drift.open", { count: drift.open, formatted: format.number(drift.open) })
             : t("drift.repaired", { count: drift.repaired, formatted: format.number(drift.repaired) })}
