@@ -60,7 +60,10 @@ class Row:
     zone: ZoneInfo
 
     def money(self, name: str) -> str | None:
-        minor = self.customer["stats"].get(name)
+        stats = self.customer["stats"]
+        # Nothing but orders without a rate: the sum is not known, which is not the same as nothing.
+        unknown = stats.get("orders", 0) > 0 and stats.get("unconverted", 0) >= stats["orders"]
+        minor = None if unknown else stats.get(name)
         return None if minor is None else f"{to_decimal(minor, self.currency):.{exponent(self.currency)}f}"
 
     def time(self, at: datetime | None) -> str | None:

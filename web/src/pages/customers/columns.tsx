@@ -120,7 +120,10 @@ export function useCustomerColumns(segments: ReadonlyMap<string, Segment>, choos
         );
       }),
       column("orders", (row) => format.number(row.stats.orders), { align: "right", width: "minmax(72px, 0.6fr)" }),
-      column("revenue", (row) => format.money(row.stats.revenue), { align: "right" }),
+      // Nothing but orders without a rate: the sum is not known, which is not the same as nothing.
+      column("revenue", (row) => format.money(row.stats.orders > 0 && row.stats.unconverted >= row.stats.orders ? null : row.stats.revenue), {
+        align: "right",
+      }),
       column("average", (row) => format.money(row.stats.averageOrder), { align: "right" }),
       column("lastOrder", (row) => format.date(row.stats.lastOrderAt?.toDate()), {
         align: "right",
