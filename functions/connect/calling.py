@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -14,6 +15,8 @@ from functions.connect.storefront import Access, Rejected, Throttled, Unavailabl
 from schema import log
 
 Made = TypeVar("Made")
+LONGEST_WAIT = 3600.0
+"""Seconds: whoever asks for more is asked again after an hour."""
 
 
 def send(access: Access, method: str, url: str, untold: float = 1.0, **options: Any) -> httpx.Response:
@@ -23,12 +26,12 @@ def send(access: Access, method: str, url: str, untold: float = 1.0, **options: 
         untold: seconds to wait where the platform throttles without saying for how long.
 
     Raises:
-        Unavailable: a time-out, a broken line, a 5xx.
+        Unavailable: a time-out, a broken line, an answer too large or not as it says, a 5xx.
         Throttled: 429, or 503 with a Retry-After.
     """
     try:
         answer = access.http.request(method, url, **options)
-    except httpx.TransportError as error:
+    except httpx.RequestError as error:
         raise unavailable(type(error).__name__) from error
     if answer.status_code == 429 or (answer.status_code == 503 and "retry-after" in answer.headers):
         raise Throttled(retry_after(answer, access.now) or untold)
@@ -44,18 +47,27 @@ def unavailable(what: str) -> Unavailable:
 
 
 def retry_after(answer: httpx.Response, now: datetime) -> float | None:
-    """Seconds of a Retry-After header, which is a number or an HTTP date; None without a usable one."""
-    value = answer.headers.get("retry-after", "").strip()
-    if not value:
-        return None
+    """Seconds of a Retry-After header; None without a usable one."""
+    return wait_of(answer.headers.get("retry-after"), now)
+
+
+def wait_of(told: str | None, now: datetime) -> float | None:
+    """Seconds that a number or an HTTP date asks to wait, an hour at most; None where it is neither."""
+    value = (told or "").strip()
     try:
-        return max(0.0, float(value))
+        seconds = float(value)
     except ValueError:
-        pass
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
-    except (ValueError, TypeError):
-        return None
+        try:
+            at = parsedate_to_datetime(value)
+            seconds = ((at if at.tzinfo else at.replace(tzinfo=UTC)) - now).total_seconds()
+        except (ValueError, TypeError, OverflowError):
+            return None
+    return bounded(seconds) if math.isfinite(seconds) else None
+
+
+def bounded(seconds: float) -> float:
+    """Seconds as anybody may ask us to wait: none, to an hour. What is no number is an hour."""
+    return max(0.0, min(seconds, LONGEST_WAIT)) if math.isfinite(seconds) else LONGEST_WAIT
 
 
 def content(answer: httpx.Response) -> dict[str, Any]:
@@ -66,7 +78,7 @@ def content(answer: httpx.Response) -> dict[str, Any]:
     """
     try:
         found = answer.json()
-    except (ValueError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise unavailable("truncated") from error
     if not isinstance(found, dict):
         raise unavailable("unexpected answer")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from functions.connect.net import Forbidden, check_scheme
+from functions.connect.net import Forbidden, at_most, check_scheme
 from functions.connect.outside import Outside
 from functions.connect.platforms import names, storefront
 from functions.connect.storefront import text
@@ -39,6 +39,8 @@ HOSTS: tuple[tuple[re.Pattern[str], Platform], ...] = (
     (re.compile(r"(^|\.)amazon\.[a-z.]{2,6}$"), "amazon"),
     (re.compile(r"(^|\.)flipkart\.(com|net)$"), "flipkart"),
 )
+LARGEST_PROBE = 1024 * 1024
+"""Bytes of the page that is looked at."""
 ADMIN_SHOPIFY = re.compile(r"^https?://admin\.shopify\.com/store/([a-z0-9][a-z0-9-]*)", re.I)
 
 
@@ -100,7 +102,7 @@ def _probe(outside: Outside, url: httpx.URL) -> Detected:
     base = str(url.copy_with(query=None, fragment=None)).rstrip("/")
     try:
         check_scheme(url, outside.endpoints.local_hosts)
-        answer = outside.client().get(f"{base}/wp-json/", follow_redirects=True)
+        answer = outside.client().get(f"{base}/wp-json/", follow_redirects=True, extensions=at_most(LARGEST_PROBE))
     except Forbidden as error:
         return Detected(None, text(error.en, error.zh), False)
     except httpx.HTTPError:
@@ -112,7 +114,7 @@ def _probe(outside: Outside, url: httpx.URL) -> Detected:
         )  # fmt: skip
     try:
         body = answer.json() if answer.status_code == 200 else None
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     spaces = body.get("namespaces") if isinstance(body, dict) else None
     if isinstance(spaces, list) and "wc/v3" in spaces:

@@ -1,14 +1,16 @@
 """Requests to addresses that people type in: https only, public addresses only, checked again at every redirect.
 
 The check is made on the address that is connected to, not on a look-up before it: a name that answers differently the
-second time (DNS rebinding) gets nowhere.
+second time (DNS rebinding) gets nowhere. Answers are read up to a size and for a time, whatever the other side sends.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Callable, Iterable
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import httpcore
@@ -18,6 +20,14 @@ from functions.connect.storefront import ConnectError, Rejected
 
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 MAX_REDIRECTS = 3
+LARGEST = 10 * 1024 * 1024
+"""Bytes of an answer, decompressed; a request may ask for fewer (`at_most`)."""
+LONGEST = 120.0
+"""Seconds that the body of one answer may take; the time-outs above are only those of a single read."""
+_LARGEST = "timbre_largest"
+_CLOSED = tuple(ipaddress.ip_network(net) for net in ("192.0.0.0/24", "fec0::/10"))
+"""Protocol assignments and IPv6's former site-local addresses: some Pythons call (parts of) them global."""
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 Resolver = Callable[[str, int], list[str]]
 
 
@@ -42,8 +52,12 @@ def public(address: str) -> bool:
     """Whether an IP address is on the public internet: not private, loopback, link-local, metadata, multicast."""
     ip = ipaddress.ip_address(address.split("%")[0])
     mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+    if mapped is None and ip in _NAT64:
+        mapped = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
     if mapped is not None:
         ip = mapped
+    if any(ip in closed for closed in _CLOSED):
+        return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
@@ -92,10 +106,72 @@ def check_scheme(url: httpx.URL, local_hosts: Iterable[str]) -> None:
         raise Forbidden(url.host or str(url)[:60])
 
 
+class TooMuch(httpx.ReadError):
+    """An answer that is larger, or takes longer, than any that we asked for."""
+
+
+def at_most(size: int) -> dict[str, Any]:
+    """`extensions` of a request whose answer may have at most so many bytes."""
+    return {_LARGEST: size}
+
+
+class _Bounded(httpx.SyncByteStream):
+    """A body that ends in an error beyond its limits. Decompressed here, since a few bytes may stand for gigabytes."""
+
+    def __init__(self, inner: httpx.SyncByteStream, largest: int, unpacker: Any) -> None:
+        self._inner, self._left, self._unpacker = inner, largest, unpacker
+        self._until = time.monotonic() + LONGEST
+
+    def __iter__(self) -> Iterator[bytes]:
+        came = False
+        for part in self._inner:
+            came = came or bool(part)
+            if time.monotonic() > self._until:
+                raise TooMuch("the answer takes too long")
+            plain = self._plain(part)
+            self._left -= len(plain)
+            if self._left < 0:
+                raise TooMuch("the answer is too large")
+            yield plain
+        if came and self._unpacker is not None and not self._unpacker.eof:
+            raise httpx.DecodingError("the compressed answer ends too early")
+
+    def _plain(self, part: bytes) -> bytes:
+        if self._unpacker is None:
+            return part
+        try:
+            return bytes(self._unpacker.decompress(part, self._left + 1))
+        except zlib.error as error:
+            raise httpx.DecodingError("the answer is not compressed as it says") from error
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+class BoundedTransport(httpx.HTTPTransport):
+    """httpx's own transport, whose answers have limits."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = super().handle_request(request)
+        coding = answer.headers.get("content-encoding", "identity").strip().lower()
+        if coding not in ("identity", "", "gzip", "x-gzip"):
+            answer.close()
+            raise httpx.DecodingError("compressed in a way that nobody asked for")
+        unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS) if coding.endswith("gzip") else None
+        gone = ("content-encoding", "content-length") if unpacker else ()
+        assert isinstance(answer.stream, httpx.SyncByteStream)
+        return httpx.Response(
+            answer.status_code,
+            headers=[(name, value) for name, value in answer.headers.multi_items() if name not in gone],
+            stream=_Bounded(answer.stream, int(request.extensions.get(_LARGEST, LARGEST)), unpacker),
+            extensions=answer.extensions,
+        )
+
+
 def client(local_hosts: Iterable[str] = (), resolver: Resolver = resolve) -> httpx.Client:
     """A client that can only reach the public internet (and the configured simulated shops)."""
     allowed = tuple(local_hosts)
-    transport = httpx.HTTPTransport(retries=0)
+    transport = BoundedTransport(retries=0)
     pool = httpcore.ConnectionPool(
         ssl_context=httpx.create_ssl_context(),
         network_backend=GuardedBackend(allowed, resolver),
@@ -113,10 +189,13 @@ def client(local_hosts: Iterable[str] = (), resolver: Resolver = resolve) -> htt
         timeout=TIMEOUT,
         follow_redirects=False,
         max_redirects=MAX_REDIRECTS,
-        headers={"User-Agent": "Timbre/1.0 (+https://github.com/timbre)"},
+        headers={"User-Agent": "Timbre/1.0 (+https://github.com/timbre)", "Accept-Encoding": "gzip"},
         event_hooks={"request": [guard]},
         trust_env=False,
     )
 
 
-__all__ = ["ConnectError", "Forbidden", "GuardedBackend", "check_scheme", "client", "public", "resolve"]
+__all__ = [
+    "LARGEST", "ConnectError", "Forbidden", "GuardedBackend", "TooMuch", "at_most", "check_scheme", "client", "public",
+    "resolve",
+]  # fmt: skip

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from functions.connect.calling import bounded, retry_after
 from functions.connect.storefront import Access, ConnectError, Rejected, Revoked, Throttled, Unavailable
 
 VERSION = "2026-10"
@@ -95,10 +97,10 @@ def posted(access: Access, url: str, body: object, headers: Mapping[str, str] | 
         answer = access.http.post(url, json=body, headers=dict(headers or {}))
     except httpx.HTTPError as error:
         raise _unreachable(type(error).__name__) from error
-    _check(answer, access.shop)
+    _check(answer, access.shop, access.now)
     try:
         read = answer.json()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _unreachable("not JSON") from error
     if not isinstance(read, dict):
         raise _unreachable("not an object")
@@ -120,10 +122,11 @@ def part(access: Access, url: str, start: int, length: int) -> tuple[bytes, int]
     raise _unreachable(f"bulk result {answer.status_code}")
 
 
-def _check(answer: httpx.Response, shop: str) -> None:
+def _check(answer: httpx.Response, shop: str, now: datetime) -> None:
     status = answer.status_code
     if status == 429:
-        raise Throttled(_seconds(answer.headers.get("retry-after")))
+        wait = retry_after(answer, now)
+        raise Throttled(_ASK_AGAIN if wait is None else max(wait, 0.1))
     if 400 <= status < 500 and _oauth_code(answer):
         raise refused(answer)
     if status == 401:
@@ -159,19 +162,12 @@ def refused(answer: httpx.Response) -> ConnectError:
 def _oauth_code(answer: httpx.Response) -> str:
     try:
         return str(answer.json().get("error", ""))[:60]
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return ""
 
 
 def _unreachable(what: str) -> Unavailable:
     return Unavailable("unreachable", f"Shopify did not answer ({what}).", f"Shopify 没有应答（{what}）。")
-
-
-def _seconds(text: str | None) -> float:
-    try:
-        return min(max(float(text or _ASK_AGAIN), 0.1), 3600.0)
-    except ValueError:
-        return _ASK_AGAIN
 
 
 def _points(body: Node) -> float:
@@ -182,4 +178,4 @@ def _points(body: Node) -> float:
     if rate <= 0:
         return 0.0
     lacking = float(cost.get("requestedQueryCost") or 0) - float(status.get("currentlyAvailable") or 0)
-    return max(0.0, lacking / rate)
+    return bounded(lacking / rate)

@@ -16,12 +16,13 @@ from typing import Any
 
 import httpx
 
+from functions.connect.calling import wait_of
 from functions.connect.storefront import Access, Rejected, Revoked, Throttled, Unavailable
 
 API = "/wp-json/wc/v3"
 RATE, BURST = 4.0, 30.0
 """Requests a second that we ask of one store at most, and how many may come at once."""
-_WAIT, _LONGEST = 30.0, 3600.0
+_WAIT = 30.0
 _QUERY_HOSTS: OrderedDict[str, None] = OrderedDict()
 """Hosts seen to drop the Authorization header, so that not every call is made twice. A hint only."""
 
@@ -120,7 +121,7 @@ def _send(
         )
     except httpx.TimeoutException:
         raise Unavailable("timeout", "The shop did not answer in time.", "店铺未及时响应。") from None
-    except httpx.TransportError:
+    except httpx.RequestError:
         raise Unavailable("unreachable", "The shop cannot be reached.", "无法连接到店铺。") from None
 
 
@@ -133,7 +134,7 @@ def _unheard(response: httpx.Response) -> bool:
 def _error(response: httpx.Response) -> tuple[str, str]:
     try:
         body = json.loads(response.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "", ""
     if not isinstance(body, dict):
         return "", ""
@@ -146,16 +147,16 @@ def _read(response: httpx.Response, now: datetime, method: str) -> Answer:
         try:
             # Some themes and plugins print a byte order mark before everything.
             return Answer(json.loads(response.content.removeprefix(b"\xef\xbb\xbf").lstrip()), response.headers)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Unavailable(
                 "not_json",
                 "The shop's answer is cut off or no JSON (maintenance page or firewall).",
                 "店铺返回的内容不完整或不是 JSON（维护页面或防火墙）。",
             ) from None
     code, message = _error(response)
-    wait = _retry_after(response.headers.get("retry-after"), now)
+    wait = wait_of(response.headers.get("retry-after"), now)
     if status == 429 or (status >= 500 and wait is not None):
-        raise Throttled(min(_LONGEST, wait if wait is not None else _WAIT))
+        raise Throttled(wait if wait is not None else _WAIT)
     if status >= 500:
         raise Unavailable("server_error", f"The shop answered {status}.", f"店铺返回错误 {status}。")
     if status < 400:
@@ -210,17 +211,6 @@ def _refuse(status: int, code: str, message: str, method: str, response: httpx.R
             "店铺不再接受这些密钥：请重新连接。",
             field="consumerKey",
         )
-
-
-def _retry_after(text: str | None, now: datetime) -> float | None:
-    """Seconds of a Retry-After header (number or date), None without a usable one."""
-    if not text:
-        return None
-    try:
-        return max(0.0, float(text))
-    except ValueError:
-        at = _date(text)
-        return max(0.0, (at - now).total_seconds()) if at else None
 
 
 def _date(text: str | None) -> datetime | None:
