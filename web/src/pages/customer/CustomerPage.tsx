@@ -173,7 +173,13 @@ function Shown({ customer }: { customer: Row<Customer> }) {
           {t("merged.body")}
         </Banner>
       )}
-      <Header customer={customer} contact={contact.data ?? null} onEdit={edit} onMerge={merge && (() => merge())} />
+      <Header
+        customer={customer}
+        contact={contact.data ?? null}
+        onEdit={edit}
+        onMerge={merge && (() => merge())}
+        ask={may(role, "editSurveys") && !customer.mergedInto}
+      />
       {wide ? (
         <div className="grid grid-cols-[264px_minmax(0,1fr)_284px] items-start gap-4">
           {about}

@@ -10,6 +10,7 @@ import type { Row } from "@/data/live";
 import type { Contact, Customer } from "@/generated/documents";
 
 import { LIFECYCLE_TONE } from "../customers/columns";
+import { SurveyLink } from "./SurveyLink";
 
 export interface HeaderProps {
   customer: Row<Customer>;
@@ -18,10 +19,12 @@ export interface HeaderProps {
   /** Absent for a role that may not. */
   onEdit: (() => void) | undefined;
   onMerge: (() => void) | undefined;
+  /** May this customer be asked something? */
+  ask: boolean;
 }
 
 /** Who this is, and what can be done; stays on the screen while the page scrolls. */
-export function Header({ customer, contact, onEdit, onMerge }: HeaderProps) {
+export function Header({ customer, contact, onEdit, onMerge, ask }: HeaderProps) {
   const { t } = useTranslation(["customer", "customers"]);
   const stage = stageOf(customer);
   const under = [
@@ -51,6 +54,7 @@ export function Header({ customer, contact, onEdit, onMerge }: HeaderProps) {
         </p>
         <p className="truncate text-table text-muted">{under.length > 0 ? under.join(" · ") : t("noContact")}</p>
       </div>
+      {ask && <SurveyLink customerId={customer.id} />}
       <span className="hidden gap-2 sm:flex">
         {onEdit && (
           <Button size="sm" icon={<Pencil aria-hidden />} onClick={onEdit}>

@@ -44,6 +44,7 @@ export function SurveysPage() {
     <>
       <PageHeader title={t("title")} description={t("description")} trail={[{ label: t("integrations:title"), to: "/integrations" }]} actions={add} />
       <SubNav />
+      {edit && <p className="mb-3 text-table text-muted">{t("anonymous")}</p>}
       <Card flush>
         {live.state === "loading" ? (
           <SkeletonRows className="p-5" rows={3} />
