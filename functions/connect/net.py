@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import ssl
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import httpcore
@@ -168,12 +170,18 @@ class BoundedTransport(httpx.HTTPTransport):
         )
 
 
+@lru_cache(maxsize=1)
+def _tls() -> ssl.SSLContext:
+    """The certificates that we trust; reading them takes half a second."""
+    return httpx.create_ssl_context()
+
+
 def client(local_hosts: Iterable[str] = (), resolver: Resolver = resolve) -> httpx.Client:
     """A client that can only reach the public internet (and the configured simulated shops)."""
     allowed = tuple(local_hosts)
-    transport = BoundedTransport(retries=0)
+    transport = BoundedTransport(verify=_tls(), retries=0)
     pool = httpcore.ConnectionPool(
-        ssl_context=httpx.create_ssl_context(),
+        ssl_context=_tls(),
         network_backend=GuardedBackend(allowed, resolver),
         max_connections=10,
         keepalive_expiry=15,

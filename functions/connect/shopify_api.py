@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from functions.connect.calling import bounded, retry_after
+from functions.connect.net import LARGEST, at_most
 from functions.connect.storefront import Access, ConnectError, Rejected, Revoked, Throttled, Unavailable
 
 VERSION = "2026-10"
@@ -110,7 +111,12 @@ def posted(access: Access, url: str, body: object, headers: Mapping[str, str] | 
 def part(access: Access, url: str, start: int, length: int) -> tuple[bytes, int]:
     """Bytes of a bulk result and its whole length, fetched as a range."""
     try:
-        answer = access.http.get(url, headers={"Range": f"bytes={start}-{start + length - 1}"})
+        answer = access.http.get(
+            url,
+            headers={"Range": f"bytes={start}-{start + length - 1}"},
+            # One thing with its children may be larger than any other answer.
+            extensions=at_most(max(LARGEST, length)),
+        )
     except httpx.HTTPError as error:
         raise _unreachable(type(error).__name__) from error
     if answer.status_code == 200:
