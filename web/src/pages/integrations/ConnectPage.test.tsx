@@ -163,12 +163,32 @@ describe("a platform that nothing tells", () => {
   });
   it("or is the one whose tile was pressed", async () => {
     cleanup();
-    router.search = { platform: "flipkart" };
+    router.search = { platform: "woocommerce" };
     render(<Wizard />);
-    answer({ "connection.detect": [unknown, { ...found, platform: "flipkart", sure: false, shop: "" }] });
+    answer({ "connection.detect": [unknown, { ...found, platform: "woocommerce", sure: false, shop: "" }] });
     await ask("my shop");
-    expect(call.mock.calls.map(([, args]) => args)).toEqual([{ input: "my shop" }, { input: "my shop", platform: "flipkart" }]);
+    expect(call.mock.calls.map(([, args]) => args)).toEqual([{ input: "my shop" }, { input: "my shop", platform: "woocommerce" }]);
+    expect(screen.getByText("WooCommerce, as you chose")).toBeTruthy();
+  });
+  it("or a marketplace, whose tile leaves nothing to ask first", async () => {
+    cleanup();
+    router.search = { platform: "flipkart" };
+    answer({ "connection.detect": [{ ...found, platform: "flipkart", shop: "" }] });
+    await act(async () => render(<Wizard />));
+    expect(call.mock.calls.map(([, args]) => args)).toEqual([{ input: "flipkart.com", platform: "flipkart" }]);
     expect(screen.getByText("Flipkart, as you chose")).toBeTruthy();
+    expect(field("shop").value).toBe("");
+  });
+  it("takes a marketplace's address that was typed for where one sells", async () => {
+    answer({ "connection.detect": [{ ...found, platform: "amazon", shop: "" }] });
+    await ask("amazon.com");
+    expect(field("shop").value).toBe("US");
+  });
+  it("keeps what was typed in its field, with the reason beside it", async () => {
+    answer({ "connection.detect": [unknown] });
+    await ask("https://own.example");
+    expect(field("input").value).toBe("https://own.example");
+    expect(screen.getByRole("alert").textContent).toBe("Nothing says which it is.");
   });
 });
 

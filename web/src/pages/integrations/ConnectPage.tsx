@@ -19,12 +19,16 @@ import { useFormat } from "@/lib/useFormat";
 import { Needs } from "./Needs";
 import { PlatformGlyph } from "./PlatformGlyph";
 
+/** Where every seller of a marketplace goes: known by its name, never looked at. */
+const MARKETPLACE = { amazon: "amazon.com", flipkart: "flipkart.com" } as const;
+
 export function ConnectPage() {
   const { t } = useTranslation("integrations");
   return may(useRole(), "connect") ? <Wizard /> : <Denied page={t("connect.title")} permission="connect" />;
 }
 
-type Stage = { at: "ask" } | { at: "needs" | "leaving"; found: Detected; chosen: boolean };
+/** Where nothing says which platform it is, what was typed stays in its field, with the reason beside it. */
+type Stage = { at: "ask"; unknown?: Detected } | { at: "needs" | "leaving"; found: Detected; chosen: boolean };
 
 /**
  * One field, then only what is still needed, then off to the platform. Keys are read from the form at the moment they
@@ -40,16 +44,22 @@ export function Wizard() {
   const [stage, setStage] = useState<Stage>({ at: "ask" });
   const [address, setAddress] = useState(given);
   const [covered, setCovered] = useState(false);
-  const [busy, setBusy] = useState(false);
+  /** A marketplace has one address for all its sellers: its tile, or a known shop, answers the first question. */
+  const known = given || (hint === "amazon" || hint === "flipkart" ? MARKETPLACE[hint] : "");
+  const [busy, setBusy] = useState(known !== "");
   const [problem, setProblem] = useState<ConsoleError | { missing: true } | null>(null);
   const input = useRef<HTMLInputElement>(null);
   /** A key that was pasted into the first field, on its way to the field that it is for. */
   const pasted = useRef<{ field: string; value: string } | null>(null);
 
   const detect = useCallback(
-    async (typed: string, platform: Connectable | null = null) => {
-      const text = typed.trim();
+    /** Not `typed`: the page itself gave it, so it fills no field. */
+    async (given: string, platform: Connectable | null = null, typed = true) => {
+      const text = given.trim();
       if (!text) return setProblem({ missing: true });
+      const field = keyField(text);
+      // Whatever comes of it, what was typed is not lost; a key stays in its field alone.
+      if (!field && typed) setAddress(text);
       setBusy(true);
       setProblem(null);
       try {
@@ -58,9 +68,9 @@ export function Wizard() {
         // The tile that was pressed counts only where the address says nothing.
         const chosen = answer.platform ? platform : hint;
         const found = answer.platform || !chosen ? answer : await ask(chosen);
-        const field = keyField(text);
+        if (!found.platform) return setStage({ at: "ask", unknown: found });
         pasted.current = field ? { field, value: text } : pasted.current;
-        setAddress(field ? "" : text);
+        if (field) setAddress("");
         setStage({ at: "needs", found, chosen: chosen !== null });
       } catch (error) {
         setProblem(toConsoleError(error));
@@ -71,13 +81,12 @@ export function Wizard() {
     [hint],
   );
 
-  // Connecting again: the address is known, so the first question is answered already.
   const started = useRef(false);
   useEffect(() => {
-    if (started.current || !given) return;
+    if (started.current || !known) return;
     started.current = true;
-    void detect(given);
-  }, [given, detect]);
+    void (given ? detect(given) : detect(known, hint, false));
+  }, [known, given, hint, detect]);
 
   const begin = async (values: Record<string, string>) => {
     if (stage.at !== "needs" || !stage.found.platform) return;
@@ -108,50 +117,62 @@ export function Wizard() {
     setStage({ at: "ask" });
   };
 
-  const wrong = problem && ("missing" in problem ? t("connect.missing") : problem.say(format.language));
+  const unknown = stage.at === "ask" ? stage.unknown : undefined;
+  const wrong = problem ? ("missing" in problem ? t("connect.missing") : problem.say(format.language)) : unknown && format.text(unknown.why);
   return (
     <>
       <PageHeader title={t("connect.title")} description={t("connect.description")} trail={[{ label: t("title"), to: "/integrations" }]} />
       <div className="flex max-w-3xl flex-col gap-4">
         {stage.at === "ask" ? (
-          <Card data-step="ask">
-            <form
-              noValidate
-              autoComplete="off"
-              onSubmit={(event) => {
-                event.preventDefault();
-                void detect(input.current?.value ?? "");
-              }}
-            >
-              <Field label={t("connect.input")} hint={t(hint ? `connect.example.${hint}` : "connect.inputHint")} error={wrong || undefined}>
-                {(ids) => (
-                  <Input
-                    {...ids}
-                    ref={input}
-                    data-field="input"
-                    type={covered ? "password" : "text"}
-                    defaultValue={address}
-                    autoFocus
-                    autoComplete="off"
-                    autoCapitalize="none"
-                    spellCheck={false}
-                    inputMode="url"
-                    placeholder={t("connect.placeholder")}
-                    onChange={(event) => setCovered(looksSecret(event.target.value))}
-                  />
-                )}
-              </Field>
-              <div className="mt-4 flex flex-wrap items-center justify-between gap-3">
-                <p className="flex items-start gap-2 text-small text-faint">
-                  <ShieldCheck className="mt-px size-4 shrink-0" aria-hidden />
-                  {t("connect.safe")}
-                </p>
-                <Button type="submit" look="primary" busy={busy} data-action="detect" className="ml-auto">
-                  {t("connect.next")}
-                </Button>
-              </div>
-            </form>
-          </Card>
+          <>
+            <Card data-step="ask">
+              <form
+                noValidate
+                autoComplete="off"
+                onSubmit={(event) => {
+                  event.preventDefault();
+                  void detect(input.current?.value ?? "");
+                }}
+              >
+                <Field label={t("connect.input")} hint={t(hint ? `connect.example.${hint}` : "connect.inputHint")} error={wrong || undefined}>
+                  {(ids) => (
+                    <Input
+                      {...ids}
+                      ref={input}
+                      data-field="input"
+                      type={covered ? "password" : "text"}
+                      defaultValue={address}
+                      autoFocus
+                      autoComplete="off"
+                      autoCapitalize="none"
+                      spellCheck={false}
+                      inputMode="url"
+                      placeholder={t("connect.placeholder")}
+                      onChange={(event) => setCovered(looksSecret(event.target.value))}
+                    />
+                  )}
+                </Field>
+                <div className="mt-4 flex flex-wrap items-center justify-between gap-3">
+                  <p className="flex items-start gap-2 text-small text-faint">
+                    <ShieldCheck className="mt-px size-4 shrink-0" aria-hidden />
+                    {t("connect.safe")}
+                  </p>
+                  <Button type="submit" look="primary" busy={busy} data-action="detect" className="ml-auto">
+                    {t("connect.next")}
+                  </Button>
+                </div>
+              </form>
+            </Card>
+            {unknown && (
+              <Recognised
+                found={unknown}
+                chosen={false}
+                leaving={false}
+                busy={busy}
+                choose={(platform) => void detect(input.current?.value || platform, platform)}
+              />
+            )}
+          </>
         ) : (
           <>
             <Recognised
@@ -162,7 +183,7 @@ export function Wizard() {
               busy={busy}
               choose={(platform) => void detect(address || pasted.current?.value || platform, platform)}
             />
-            {stage.at === "needs" && !stage.found.platform ? null : stage.at === "needs" ? (
+            {stage.at === "needs" ? (
               <Needs
                 key={stage.found.platform}
                 found={stage.found}
@@ -190,7 +211,8 @@ interface RecognisedProps {
   found: Detected;
   /** The person said which platform it is. */
   chosen: boolean;
-  again: () => void;
+  /** Absent where the first question still stands above. */
+  again?: () => void;
   leaving: boolean;
   busy: boolean;
   choose: (platform: Connectable) => void;
@@ -212,9 +234,9 @@ function Recognised({ found, chosen, again, leaving, busy, choose }: RecognisedP
               ? t(chosen ? "connect.chosen" : found.sure ? "connect.is" : "connect.probably", { platform: t(`platform.${platform}`) })
               : t("connect.unknown")}
           </h2>
-          {!(chosen && platform) && <p className="text-table break-words text-muted">{format.text(found.why)}</p>}
+          {platform && !chosen && <p className="text-table break-words text-muted">{format.text(found.why)}</p>}
         </div>
-        {!leaving && (
+        {!leaving && again && (
           <Button size="sm" onClick={again} data-action="change">
             {t("connect.change")}
           </Button>
