@@ -5,6 +5,7 @@ import {
   customerForm,
   everyId,
   kindsSpec,
+  noRhythm,
   rhythm,
   splitTags,
   stageSpans,
@@ -60,6 +61,9 @@ describe("rhythm", () => {
   it("says nothing below two orders", () => {
     expect(rhythm({ medianGapDays: null, lastOrderAt: at(100) }, 175 * DAY)).toBeNull();
     expect(rhythm({ medianGapDays: 0, lastOrderAt: at(100) }, 175 * DAY)).toBeNull();
+  });
+  it("says why there is none", () => {
+    expect([noRhythm({ medianGapDays: null }), noRhythm({ medianGapDays: 0 })]).toEqual(["tooFew", "oneDay"]);
   });
   it("lays the orders on a line that ends at the moment the figures are for", () => {
     expect(strip([100, 150, 175], 200 * DAY)).toEqual([0, 0.5, 0.75]);

@@ -179,6 +179,9 @@ export function rhythm(
   return { usual, since, ratio: since / usual };
 }
 
+/** Why there is no rhythm to tell: orders that came together on a day say nothing of the pauses between days. */
+export const noRhythm = ({ medianGapDays }: { medianGapDays: number | null }): "oneDay" | "tooFew" => (medianGapDays === 0 ? "oneDay" : "tooFew");
+
 /** Order days on a line from 0 (the first) to 1 (as of), for a strip of dots. */
 export function strip(days: readonly number[], asOf: number): number[] {
   const first = days[0];

@@ -7,11 +7,14 @@ import { Time } from "@/components/ui/Time";
 import type { Row } from "@/data/live";
 import type { Channel, Customer } from "@/generated/documents";
 
+import { usePlatformName } from "./platformName";
+
 const CHANNELS = ["email", "sms", "push", "wechat"] as const satisfies readonly Channel[];
 
 /** What each channel may be used for, since when and from where; what is unknown counts as no. */
 export function Consents({ customer }: { customer: Row<Customer> }) {
   const { t } = useTranslation(["customer", "common"]);
+  const platformName = usePlatformName();
   return (
     <Card title={t("consents")} hint={t("consentsHint")}>
       <ul className="flex flex-col gap-3">
@@ -38,7 +41,7 @@ export function Consents({ customer }: { customer: Row<Customer> }) {
               </p>
               {state && (
                 <p className="text-small break-words text-faint">
-                  <Time at={state.at} /> · {state.source}
+                  <Time at={state.at} /> · {platformName(state.source)}
                 </p>
               )}
             </li>

@@ -25,6 +25,7 @@ import type { Event } from "@/generated/documents";
 import { cx } from "@/lib/cx";
 import { useFormat } from "@/lib/useFormat";
 
+import { usePlatformName } from "./platformName";
 import type { CustomerTab } from "./tabs";
 
 const ICON: Record<Event["kind"], LucideIcon> = {
@@ -62,6 +63,9 @@ const OPENS: readonly (readonly [path: string, tab: CustomerTab])[] = [
   ["carts/", "carts"],
 ];
 
+/** Details that may name a platform; every other is the sender's own word. */
+const OF_PLATFORM = ["platform", "source"];
+
 export interface EventItemProps {
   event: Row<Event>;
   fresh: boolean;
@@ -72,6 +76,7 @@ export interface EventItemProps {
 export function EventItem({ event, fresh, onOpen }: EventItemProps) {
   const { t, i18n } = useTranslation("customer");
   const format = useFormat();
+  const platformName = usePlatformName();
   const Icon = ICON[event.kind] ?? CircleDot;
   const tab = OPENS.find(([path]) => event.ref?.startsWith(path))?.[1];
   // An edit lists the names of its fields; everything else is somebody's own words or a product's name.
@@ -81,7 +86,9 @@ export function EventItem({ event, fresh, onOpen }: EventItemProps) {
           .split(", ")
           .map((field) => (i18n.exists(`customer:fact.${field}`) ? t(`fact.${field}`) : field))
           .join(format.language === "zh" ? "、" : ", ")
-      : (event.title ?? (event.kind === "page" ? pathOf(event.url) : null));
+      : event.kind === "merge" && event.title
+        ? platformName(event.title)
+        : (event.title ?? (event.kind === "page" ? pathOf(event.url) : null));
   const sentence = title ? t(`says.${event.kind}`, { title }) : t(`say.${event.kind}`);
   const details = Object.entries(event.properties ?? {});
   return (
@@ -113,7 +120,7 @@ export function EventItem({ event, fresh, onOpen }: EventItemProps) {
               {details.map(([name, value]) => (
                 <div key={name} className="contents">
                   <dt className="text-faint">{name}</dt>
-                  <dd className="break-words">{String(value)}</dd>
+                  <dd className="break-words">{OF_PLATFORM.includes(name) ? platformName(String(value)) : String(value)}</dd>
                 </div>
               ))}
             </dl>

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 
 import { Badge } from "@/components/ui/Badge";
 import { Card } from "@/components/ui/Card";
-import { rhythm, strip } from "@/data/customers-one";
+import { noRhythm, rhythm, strip } from "@/data/customers-one";
 import { useGlow, type Row } from "@/data/live";
 import type { Customer, Overview } from "@/generated/documents";
 import { cx } from "@/lib/cx";
@@ -111,7 +111,7 @@ function Regularity({ customer, asOf }: { customer: Row<Customer>; asOf: number 
           </p>
         </>
       ) : (
-        <p className="mt-1 text-table text-muted">{t("rhythm.tooFew")}</p>
+        <p className="mt-1 text-table text-muted">{t(`rhythm.${noRhythm(customer.stats)}`)}</p>
       )}
     </div>
   );
