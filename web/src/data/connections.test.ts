@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Connection, Given, StepState, Timestamp } from "./connections.fixtures";
 import { at, connection, step } from "./connections.fixtures";
-import { backfilled, brings, driftOf, hasData, isConnectable, keysOf, lacks, latest, permittedUse, stateOf, stepShare, stepsOf, unexplained } from "./connections";
+import { backfilled, brings, driftOf, hasData, isConnectable, keysOf, lacks, latest, permittedUse, stateOf, stepShare, stepsOf, unexplained, wasConnected } from "./connections";
 
 const drift = (numbers: Partial<NonNullable<Connection["drift"]>>): Connection["drift"] => ({
   at: at(0),
@@ -58,6 +58,12 @@ describe("what a platform gives", () => {
     expect(brings(gives).map((each) => each.thing)).toEqual(["orders", "carts"]);
     expect(lacks(gives).map((each) => each.thing)).toEqual(["carts", "reviews"]);
   });
+});
+
+it("knows a shop that is connected again", () => {
+  expect(wasConnected({ createdAt: at(0), connectedAt: at(60_000) })).toBe(false);
+  expect(wasConnected({ createdAt: at(0), connectedAt: at(60_001) })).toBe(true);
+  expect(wasConnected({ createdAt: at(0), connectedAt: null })).toBe(false);
 });
 
 describe("a backfill", () => {

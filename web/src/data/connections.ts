@@ -96,6 +96,10 @@ export const backfilled = (connection: Pick<Connection, "steps">): boolean => {
   return steps.length > 0 && steps.every((step) => step.done);
 };
 
+/** A shop that was connected before: what was new the first time is not new now. */
+export const wasConnected = ({ createdAt, connectedAt }: Pick<Connection, "createdAt" | "connectedAt">): boolean =>
+  !!connectedAt && connectedAt.toMillis() - createdAt.toMillis() > 60_000;
+
 /** True once something of the shop is in: then a sample shop that is still loaded must go. */
 export const hasData = (connection: Pick<Connection, "steps" | "lastEventAt">): boolean =>
   connection.lastEventAt !== null || Object.values(connection.steps).some((step) => step.seen > 0);

@@ -24,7 +24,7 @@ export function ConnectionActions({ connection }: { connection: Row<Connection> 
   const [busy, setBusy] = useState<Job | null>(null);
   const [asking, setAsking] = useState<"disconnect" | "rename" | null>(null);
   const connectionId = connection.id;
-  const off = connection.status === "disconnected" || connection.status === "connecting" || connection.status === "attention";
+  const off = connection.status === "connecting" || connection.status === "attention";
   const fed = connection.platform === "tracking" || connection.platform === "pos";
   const start = async (job: Job) => {
     setBusy(job);
@@ -48,7 +48,7 @@ export function ConnectionActions({ connection }: { connection: Row<Connection> 
   };
   return (
     <>
-      {!fed && (
+      {!fed && connection.status !== "disconnected" && (
         <>
           {isPolled(connection.platform) && (
             <Button disabled={off || connection.work !== "idle"} busy={busy === "poll"} icon={<RefreshCw aria-hidden />} data-action="poll" onClick={() => void start("poll")}>

@@ -10,7 +10,7 @@ import { Card } from "@/components/ui/Card";
 import { PageHeader } from "@/components/ui/PageHeader";
 import { Skeleton } from "@/components/ui/Skeleton";
 import { useOutcome, wasRefused } from "@/data/connecting";
-import { hasData, isConnectable } from "@/data/connections";
+import { hasData, isConnectable, wasConnected } from "@/data/connections";
 import { useDoc } from "@/data/live";
 import type { Connection } from "@/generated/documents";
 import { SampleOffer } from "@/pages/imports/SampleOffer";
@@ -123,7 +123,9 @@ function Connected({ connectionId }: { connectionId: string }) {
             </Link>
           </Button>
         </div>
-        <p className="mt-3 text-body text-muted">{t("return.next")}</p>
+        <p className="mt-3 text-body text-muted" data-again={wasConnected(connection) || undefined}>
+          {t(wasConnected(connection) ? "return.renewed" : "return.next")}
+        </p>
       </Card>
       <Backfill connection={connection} />
     </div>
