@@ -9,11 +9,33 @@ from typing import Any
 from schema.store import Conflict, Create, Data, Delete, Doc, Merge, Put, Query, Refused, Totals, Update, Write, copied
 
 
+class _Documents(dict[str, tuple[Data, int]]):
+    """Documents by path that also know their collections: a query costs its collection, not the whole database."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.collections: dict[str, set[str]] = {}
+
+    def __setitem__(self, path: str, held: tuple[Data, int]) -> None:
+        if path not in self:
+            self.collections.setdefault(path.rpartition("/")[0], set()).add(path)
+        super().__setitem__(path, held)
+
+    def __delitem__(self, path: str) -> None:
+        super().__delitem__(path)
+        self.collections[path.rpartition("/")[0]].discard(path)
+
+    def pop(self, path: str) -> tuple[Data, int]:  # type: ignore[override]
+        held = self[path]
+        del self[path]
+        return held
+
+
 class MemoryStore:
     """`Store` on a dict. Update times are a counter; reads and writes are counted for cost tests."""
 
     def __init__(self) -> None:
-        self.documents: dict[str, tuple[Data, int]] = {}
+        self.documents = _Documents()
         self.clock = 0
         self.reads = 0
         self.writes = 0
@@ -87,25 +109,24 @@ class MemoryStore:
                 _deep_merge(data, copied(write.data))
                 self.documents[write.path] = (data, self.clock)
             case Delete():
-                self.documents.pop(write.path, None)
+                if write.path in self.documents:
+                    self.documents.pop(write.path)
 
     def _doc(self, path: str) -> Doc | None:
         held = self.documents.get(path)
         return None if held is None else Doc(path, copied(held[0]), held[1])
 
     def _matching(self, query: Query) -> list[Doc]:
-        depth = query.collection.count("/") + 1
         # Firestore leaves out documents that lack a filtered or sorted field.
         needed = [name for name, *_ in (*query.where, *query.order_by) if name != "__name__"]
         found = []
         with self._lock:
-            for path in sorted(self.documents):
-                if path.startswith(query.collection + "/") and path.count("/") == depth:
-                    held = Doc(path, *self.documents[path])
-                    if all(_has(held.data, name) for name in needed) and all(
-                        _holds(_value(held, name), operator, value) for name, operator, value in query.where
-                    ):
-                        found.append(Doc(path, copied(held.data), held.update_time))
+            for path in sorted(self.documents.collections.get(query.collection, ())):
+                held = Doc(path, *self.documents[path])
+                if all(_has(held.data, name) for name in needed) and all(
+                    _holds(_value(held, name), operator, value) for name, operator, value in query.where
+                ):
+                    found.append(Doc(path, copied(held.data), held.update_time))
         return found
 
 
