@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
@@ -12,7 +13,7 @@ from functions.access.errors import Refused
 from functions.connect.connecting import Begun, connect_ecommerce, disconnect, rename, status
 from functions.connect.detect import described, detect
 from functions.connect.outside import Outside
-from functions.connect.state import path_of
+from functions.connect.state import open_shop, path_of
 from functions.connect.storefront import ConnectError, Rejected
 from functions.connect.vault import VaultError
 from functions.connect.work import FUNCTION, Kind, begin_work
@@ -107,14 +108,11 @@ def _poll(call: Call) -> Data:
 
 def _disconnect(call: Call) -> Data:
     connection, outside = _connection(call), _outside(call)
-    from functions.connect.state import open_shop
-
-    try:
+    # The platform's side is tidied up where it can be; ours ends in any case.
+    with suppress(ConnectError, VaultError):
         shop = open_shop(call.world, outside, connection)
         if shop is not None and shop.data["status"] != "disconnected":
             shop.storefront.unsubscribe(shop.access, outside.webhook_url(shop.storefront.platform, connection))
-    except (ConnectError, VaultError):
-        pass  # The platform's side is tidied up where it can be; ours ends in any case.
     disconnect(call.world, outside, call.actor, connection)
     return {}
 

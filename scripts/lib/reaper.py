@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
@@ -151,10 +152,9 @@ def exists(pid: int) -> bool:
 
 
 def send(pid: int, number: int) -> None:
-    try:
+    """Send a signal, if the process is still there."""
+    with suppress(OSError):
         os.kill(pid, number)
-    except OSError:
-        pass  # gone meanwhile
 
 
 def end_leftovers(root: Path) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -71,9 +72,8 @@ class Ticker:
             return
         path = f"config/schedules/jobs/{job}"
         fresh = {"job": job, "every": plan.every, "nextAt": due, "lastAt": None, "lastOk": None}
-        try:
+        # What fails is tried again before the next run.
+        with suppress(CallError):
             if not self._firestore.set(path, fresh, create=True):
                 self._firestore.set(path, {"nextAt": due})
             self._noted.add(job)
-        except CallError:
-            pass  # tried again before the next run

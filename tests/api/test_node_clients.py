@@ -31,8 +31,7 @@ def package(name: str) -> Path:
     """Where an npm package of the root's devDependencies is."""
     places = [ROOT / "node_modules", *(Path(one) for one in os.environ.get("NODE_PATH", "").split(":") if one)]
     found = next((place / name for place in places if (place / name / "package.json").exists()), None)
-    if found is None or shutil.which("node") is None:
-        pytest.skip(f"NO {name} (or no node): run `npm ci` in the project's root")
+    assert found is not None and shutil.which("node"), f"{name} or node is missing: run scripts/install"
     return found
 
 

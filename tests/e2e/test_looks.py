@@ -71,8 +71,7 @@ def told(wrong: dict[str, list[str]]) -> str:
 
 def test_phone_chinese_dark(suite: Running, room: Callable[..., BrowserContext]) -> None:
     """The device says Chinese and dark, and is 390 pixels wide: so is the console, from the sign-in on."""
-    if not AXE.exists():
-        pytest.skip("NO AXE-CORE: run scripts/install")
+    assert AXE.exists(), "axe-core is missing: run scripts/install"
     page = room(
         viewport={"width": 390, "height": 844}, locale="zh-CN", color_scheme="dark", reduced_motion="reduce"
     ).new_page()
@@ -97,8 +96,7 @@ def test_phone_chinese_dark(suite: Running, room: Callable[..., BrowserContext])
 
 def test_wide_english_light(suite: Running, owner: Page) -> None:
     """The same pages on a desk."""
-    if not AXE.exists():
-        pytest.skip("NO AXE-CORE: run scripts/install")
+    assert AXE.exists(), "axe-core is missing: run scripts/install"
     owner.emulate_media(reduced_motion="reduce")
     wrong = walk(owner, places(suite), "en-light-1440")
     owner.emulate_media(reduced_motion="no-preference")

@@ -212,7 +212,7 @@ def test_a_rate_given_later_counts_the_orders_that_had_none() -> None:
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"currency": "XXX"}, "currency"),
+        ({"currency": "QQQ"}, "currency"),
         ({"zone": "Mars/Olympus"}, "zone"),
         ({"delimiter": "x"}, "delimiter"),
         ({"mapping": [{"field": "date"}, {"field": "date"}, {"field": None}]}, "mapping"),

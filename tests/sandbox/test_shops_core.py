@@ -121,7 +121,7 @@ def test_acts_do_as_they_are_told() -> None:
     with pytest.raises(ValueError):
         shop.act("refund", order_id=order.id)
     with pytest.raises(ValueError):
-        shop.act("order", "shopify", currency="XXX")
+        shop.act("order", "shopify", currency="QQQ")
     before = shop.products[8003]
     dropped = shop.act("price", product_id=8003, percent=50)
     assert isinstance(dropped, Product)
