@@ -8,8 +8,8 @@ from functions.figures.overview import refresh_overview
 from functions.ingest.claims import claim_path, looked_up, storefront_path, unresolved_path
 from functions.ingest.customer import customer_paths
 from functions.segmentation import start_recluster
-from schema.documents import Run
 from schema.flow import World
+from schema.jobs import Run
 from schema.records import Job
 from schema.store import BATCH_WRITES, Create, Data, Delete, Doc, Merge, Put, Query, ReadSet, Update, Write, get, settle
 

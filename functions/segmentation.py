@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from schema.documents import Run
 from schema.flow import World, stable_id
+from schema.jobs import Run
 from schema.records import Recluster
 from schema.store import Create, ReadSet, Write, settle
 

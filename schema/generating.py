@@ -10,14 +10,15 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from schema import base, connections, documents, lists, records
+from schema import base, connections, documents, jobs, lists, records, segments, shop
 from schema.base import CHANNELS, ROLES
 from schema.typescript import FIRESTORE, MESSAGE, constant, defines, interfaces, literals, union
 
 HEADER = "// Generated from schema/ by scripts/generate. Do not edit: change the Python and run it again.\n"
 TYPES = Path("web/src/generated")
 SCHEMAS = Path("schema/generated")
-SHAPES = (base, documents, connections)
+DOCUMENTS = (documents, segments, jobs, shop, connections)
+SHAPES = (base, *DOCUMENTS)
 
 
 def generated() -> dict[Path, str]:
@@ -38,8 +39,8 @@ def document_types() -> str:
     ]
     shapes = [
         interfaces(base, wire=FIRESTORE, skip=frozenset({"Shape"})),
-        interfaces(documents, wire=FIRESTORE),
-        interfaces(connections, wire=FIRESTORE) + "\n",
+        *(interfaces(module, wire=FIRESTORE) for module in DOCUMENTS[:-1]),
+        interfaces(DOCUMENTS[-1], wire=FIRESTORE) + "\n",
     ]
     used = [name for name in sorted(FIRESTORE.values()) if any(re.search(rf": .*\b{name}\b", text) for text in shapes)]
     head = f'{HEADER}import type {{ {", ".join(used)} }} from "firebase/firestore";'
@@ -77,7 +78,7 @@ def plain(listing: lists.Listing) -> dict[str, object]:
 def json_schemas() -> dict[str, dict[str, object]]:
     """A JSON Schema a document (its path in `$comment`) and a message, by file name."""
     found: dict[str, dict[str, object]] = {}
-    for module in (documents, connections):
+    for module in DOCUMENTS:
         for shape in vars(module).values():
             path = document_path(shape) if defines(module, shape) else None
             if path is None:

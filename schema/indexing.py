@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from schema import documents, lists
+from schema import lists
 from schema.base import Text
-from schema.generating import document_path
+from schema.generating import DOCUMENTS, document_path
 from schema.lists import LISTINGS, Index
 from schema.store import Query
 from schema.typescript import defines
@@ -87,8 +87,9 @@ def wanted() -> Indexes:
 def payloads() -> list[tuple[str, str]]:
     """Maps, lists and long texts of the other collections, as the shapes declare them."""
     found = []
-    for shape in vars(documents).values():
-        path = document_path(shape) if defines(documents, shape) else None
+    shapes = [shape for module in DOCUMENTS for shape in vars(module).values() if defines(module, shape)]
+    for shape in shapes:
+        path = document_path(shape)
         if path is None or collection_of(path) in LARGE:
             continue
         for name, field in shape.model_fields.items():

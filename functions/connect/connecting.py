@@ -25,8 +25,8 @@ from functions.connect.vault import seal, seal_secrets, unseal
 from functions.connect.work import begin_work
 from schema.base import Localized
 from schema.connections import Connection, Credentials, OauthState
-from schema.documents import Shop
 from schema.flow import World
+from schema.shop import Shop
 from schema.store import Create, Data, ReadSet, Update, Write, get, settle
 
 ALLOWED_FOR = timedelta(minutes=15)

@@ -23,8 +23,8 @@ from functions.segmentation import start_recluster
 from schema import log
 from schema.clock import milliseconds
 from schema.connections import StepState, Thing
-from schema.documents import Run
 from schema.flow import RECORDS_A_MESSAGE, World, park, stable_id
+from schema.jobs import Run
 from schema.records import Origin, PlatformEvents
 from schema.store import Create, Data, Delete, Doc, Query, ReadSet, Update, Write, get, settle
 

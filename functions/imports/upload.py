@@ -14,10 +14,11 @@ from functions.imports.conversations import JSON_LINES
 from functions.imports.fields import BY_NAME, CONSENT_FIELDS, KINDS, missing_fields
 from functions.imports.rows import Parsed, Reading, parse_rows
 from schema.clock import milliseconds
-from schema.documents import ColumnMatch, Import, Run, Shop
 from schema.flow import RECORDS_A_MESSAGE, World, stable_id
+from schema.jobs import ColumnMatch, Import, Run
 from schema.money import CURRENCIES
 from schema.records import Job
+from schema.shop import Shop
 from schema.store import Create, Data, Put, Query, ReadSet, Update, Write, get, settle
 
 MAX_PART_BYTES = 1_500_000

@@ -17,7 +17,7 @@ from ml.segmentation.naming import Named, names, public_name
 from ml.segmentation.population import Person
 from ml.segmentation.words import Profile, traits
 from schema.base import Localized
-from schema.documents import MapPoint, Movement, Segment, SegmentFeature, SegmentMap, SegmentSize
+from schema.segments import MapPoint, Movement, Segment, SegmentFeature, SegmentMap, SegmentSize
 from schema.store import Data
 
 MAP_POINTS = 2_000

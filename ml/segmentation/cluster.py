@@ -15,7 +15,7 @@ import numpy as np
 from ml.segmentation.features import Floats, Ints
 from ml.segmentation.rfm import MINIMUM as RFM_MINIMUM
 from schema.base import Localized
-from schema.documents import Candidate
+from schema.segments import Candidate
 
 SEED = 20_240_601
 WANTED = range(6, 11)

@@ -31,8 +31,8 @@ from ml.segmentation.progress import Cancelled, Progress
 from ml.segmentation.rfm import Quintiles
 from schema import log
 from schema.base import Localized
-from schema.documents import ActiveSegmentation, Segmentation
 from schema.flow import World
+from schema.segments import ActiveSegmentation, Segmentation
 from schema.store import (
     Conflict,
     Contention,

@@ -22,9 +22,10 @@ from typing import Any
 from sandbox.sample.records import messages
 from sandbox.sample.shop import CONNECTION, NAME, PLATFORM, SEED, settings
 from sandbox.sample.world import build
-from schema.documents import Run, Shop
 from schema.flow import World
+from schema.jobs import Run
 from schema.records import Origin, PlatformEvents
+from schema.shop import Shop
 from schema.store import Merge, Put, Query, Update, get
 
 RUN = "runs/sample"

@@ -132,8 +132,9 @@ def in_file() -> dict[str, int]:
 def open_sample_shop(suite: Running) -> None:
     """A corner of the sample shop, loaded as `make run` loads the whole of it."""
     from schema.clock import system_clock
-    from schema.documents import Run, Shop
+    from schema.jobs import Run
     from schema.records import Origin, PlatformEvents
+    from schema.shop import Shop
 
     now = system_clock()
     shop = Shop.model_validate({**settings(), "updatedAt": now})

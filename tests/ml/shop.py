@@ -9,8 +9,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from schema.documents import Customer, CustomerStats, Run, Shop
+from schema.documents import Customer, CustomerStats
 from schema.flow import MemoryBus, World
+from schema.jobs import Run
+from schema.shop import Shop
 from schema.store import Create, Data, Put, Store
 
 NOW = datetime(2024, 6, 1, 9, tzinfo=UTC)

@@ -9,8 +9,8 @@ import pytest
 
 from ml.segmentation import cards
 from ml.segmentation.recluster import recluster
-from schema.documents import Segmentation
 from schema.memory_store import MemoryStore
+from schema.segments import Segmentation
 from schema.store import Create, Put, Query
 from tests.ml.shop import NOW, cdnow, customer, order_run, world
 

@@ -11,8 +11,9 @@ from ml.segmentation import recluster as job
 from ml.segmentation.assign import assign
 from ml.segmentation.membership import effective
 from ml.segmentation.recluster import recluster
-from schema.documents import Run, Segment, Segmentation, SegmentMap
+from schema.jobs import Run
 from schema.memory_store import MemoryStore
+from schema.segments import Segment, Segmentation, SegmentMap
 from schema.store import Query, Update
 from tests.faults import Crash, CrashingStore
 from tests.ml.shop import NOW, Ticking, customer, fill, order_run, stats, world

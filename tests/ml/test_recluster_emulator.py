@@ -11,8 +11,10 @@ from ml.segmentation.assign import assign
 from ml.segmentation.membership import effective
 from ml.segmentation.recluster import recluster
 from schema.clock import system_clock
-from schema.documents import Customer, Run, Segment, Segmentation, SegmentMap
+from schema.documents import Customer
 from schema.firestore_store import FirestoreStore
+from schema.jobs import Run
+from schema.segments import Segment, Segmentation, SegmentMap
 from schema.store import Query, Store, Update, get
 from tests.faults import Crash, CrashingStore
 from tests.ml.shop import NOW, fill, order_run, stats, world

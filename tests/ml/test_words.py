@@ -14,7 +14,7 @@ from ml.segmentation.features import FEATURES
 from ml.segmentation.membership import assign, assigned, effective, propose, proposed
 from ml.segmentation.naming import RULES, names, public_name
 from ml.segmentation.words import MOST_REASONS, ORDINARY, Profile, money, reasons, traits
-from schema.documents import Segment
+from schema.segments import Segment
 
 zs = st.lists(st.floats(-3, 3, allow_nan=False), min_size=6, max_size=6)
 LUCIDE = {"crown", "sprout", "moon", "repeat", "gem", "tag", "clock", "user"}

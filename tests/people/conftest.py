@@ -10,9 +10,10 @@ import pytest
 from functions.access.console import Caller, answer
 from functions.access.members import Account
 from functions.ingest.statistics import empty_stats, recount_moments
-from schema.documents import Contact, Customer, Manual, Member, Tags
+from schema.documents import Contact, Customer, Manual, Tags
 from schema.flow import MemoryBus, World
 from schema.memory_store import MemoryStore
+from schema.shop import Member
 from schema.store import Put
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
