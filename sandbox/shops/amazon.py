@@ -81,6 +81,7 @@ def blueprint(shop: SimulatedShop, faults: Faults, base_url: str, speed: float) 
     """The blueprint below `/amazon`. Its `queue` and `state` are for tests, as attributes of the blueprint."""
     made = Blueprint("amazon", __name__, url_prefix="/amazon")
     state, reads = State(shop.now), Reads(shop)
+    shop.keep("amazon", state, "access", "refresh", "codes", "destinations", "subscriptions", "buckets")
     queue = amazon_sqs.Queue(shop.now, speed=speed)
     made.queue, made.state = queue, state  # type: ignore[attr-defined]
 

@@ -80,6 +80,7 @@ def blueprint(shop: SimulatedShop, faults: Faults, base_url: str, speed: float) 
     """The blueprint below `/flipkart`. Its `state` is for tests, as an attribute of the blueprint."""
     made = Blueprint("flipkart", __name__, url_prefix="/flipkart")
     state = State()
+    shop.keep("flipkart", state, "access", "refresh", "codes", "says_expiry")
     made.state = state  # type: ignore[attr-defined]
 
     def answered(body: Json, status: int = 200) -> Response:

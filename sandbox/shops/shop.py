@@ -56,8 +56,19 @@ class SimulatedShop:
         self.orders: dict[int, Order] = past.orders
         self.carts: dict[int, Cart] = past.carts
         self.reviews: dict[int, Review] = past.reviews
+        self.kept: dict[str, tuple[object, tuple[str, ...]]] = {}
+        self.keep("shop", self, "maker", "products", "customers", "orders", "carts", "reviews")
         self._listeners: list[Listener] = []
         self._index: dict[tuple[Thing, Platform, By], Index] = {}
+        self._build()
+
+    def keep(self, name: str, holder: object, *attributes: str) -> None:
+        """Say what must outlast a restart (see `keeping`): attributes that can be pickled."""
+        self.kept[name] = (holder, attributes)
+
+    def rebuild(self) -> None:
+        """Order the things anew after they were taken up from elsewhere."""
+        self._index.clear()
         self._build()
 
     def now(self) -> datetime:

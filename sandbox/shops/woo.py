@@ -42,6 +42,8 @@ def blueprint(shop: SimulatedShop, faults: Faults, base_url: str, speed: float) 
 
     hooks = Webhooks(shop.now, faults, store, shape)
     shop.listen(hooks.happened)
+    shop.keep("woo keys", keys, "_deleted", "_last")
+    shop.keep("woo webhooks", hooks, "_held", "_last")
     add_pages(made, keys)
 
     # --- shapes with what the shop alone knows ---

@@ -6,6 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 STATE = ROOT / ".timbre"
+SHOPS = STATE / "shops.state"
 LOGS = STATE / "logs"
 DATA = STATE / "data"
 SECRETS = STATE / "secrets"

@@ -49,7 +49,17 @@ class SuiteError(RuntimeError):
 class Suite:
     """Runs on the given ports between `start()` and `stop()`; `stop()` is always called, also after a failed start."""
 
-    def __init__(self, ports: dict[str, int], only: set[str] | None = None, load: Path | None = None) -> None:
+    def __init__(
+        self,
+        ports: dict[str, int],
+        only: set[str] | None = None,
+        load: Path | None = None,
+        shops_state: Path | None = None,
+    ) -> None:
+        """Args:
+        shops_state: the file that the simulated shops outlast a restart in; None: they begin anew.
+        """
+        self._shops_words = ("--state", str(shops_state)) if shops_state else ()
         self.ports = ports
         self.only = set(only) if only else set(EMULATORS)
         self.load = load
@@ -99,7 +109,7 @@ class Suite:
             preexec_fn=reaper.die_with_parent,
         )
         if "functions" in self.only:
-            self.shops = Shops(self.ports["shops"])
+            self.shops = Shops(self.ports["shops"], self._shops_words)
             self.shops.start()
         threading.Thread(target=self._read, daemon=True).start()
         threading.Thread(target=self._tidy, daemon=True).start()

@@ -32,6 +32,10 @@ def blueprint(shop: SimulatedShop, faults: Faults, base_url: str, speed: float) 
     """Everything below `/shopify` and `/control/shopify`."""
     made = Shopify("shopify", __name__)
     state = made.state = State(shop.now, shop.exact_now)
+    shop.keep(
+        "shopify", state, "client_secret", "tokens", "refreshes", "codes", "subscriptions", "bulks", "personal",
+        "privacy_uri", "_next",
+    )  # fmt: skip
     sender = made.sender = Sender(state, faults, speed)
     graph = made.graph = Graph(shop, state, sender, base_url)
 
