@@ -24,6 +24,7 @@ from schema.base import (
     Text,
     Time,
 )
+from schema.minds import Habits, Predictions, Psyche
 
 # --- customers -----------------------------------------------------------------------------------------------------
 
@@ -70,6 +71,10 @@ class Membership(Shape):
     from_: Annotated[int, Field(alias="from")]
     before: Id | None = None
     reasons: Annotated[list[Localized], Field(max_length=5)] = []
+    second: Id | None = None
+    """The second-nearest segment."""
+    margin: float | None = None
+    """How much farther the second-nearest is, as a share of its distance: 0 on the border, towards 1 deep inside."""
 
 
 class ConsentState(Shape):
@@ -93,10 +98,16 @@ class Reach(Shape):
 
 
 class AutoTag(Shape):
-    """A tag that a rule gave, with its reason."""
+    """A tag that a rule or a model gave, with its reason."""
 
     tag: Short
     reason: Localized
+    model: bool = False
+    """Inferred by a model: shown in purple."""
+    until: Time | None = None
+    """When a model's tag ends by itself."""
+    evidence: Id | None = None
+    """The text that it rests on."""
 
 
 class Tags(Shape):
@@ -133,8 +144,13 @@ class Customer(Shape):
     interests: Annotated[list[Interest], Field(max_length=20)] = []
     rfm: Rfm | None = None
     segment: Membership | None = None
+    psyche: Psyche | None = None
+    habits: Habits | None = None
+    predictions: Predictions | None = None
     rule_segments: Annotated[list[Id], Field(max_length=200)] = []
     tags: Tags = Tags()
+    model_tags: Annotated[list[AutoTag], Field(max_length=20)] = []
+    """Inferred from words and behaviour, each with its evidence and an end."""
     consent: dict[Channel, ConsentState] = {}
     profiling: Literal["allowed", "opted out"] = "allowed"
     reach: Reach = Reach()

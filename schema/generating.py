@@ -10,14 +10,14 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from schema import base, connections, documents, jobs, lists, records, segments, shop
+from schema import base, connections, documents, intelligence, jobs, lists, minds, pictures, records, segments, shop
 from schema.base import CHANNELS, ROLES
 from schema.typescript import FIRESTORE, MESSAGE, constant, defines, interfaces, literals, union
 
 HEADER = "// Generated from schema/ by scripts/generate. Do not edit: change the Python and run it again.\n"
 TYPES = Path("web/src/generated")
 SCHEMAS = Path("schema/generated")
-DOCUMENTS = (documents, segments, jobs, shop, connections)
+DOCUMENTS = (minds, documents, segments, intelligence, pictures, jobs, shop, connections)
 SHAPES = (base, *DOCUMENTS)
 
 

@@ -18,7 +18,7 @@ from schema.base import (
     Time,
 )
 
-RunKind = Literal["import", "recluster", "sample", "remove_sample", "nightly", "refresh", "backfill", "reconcile"]
+RunKind = Literal["import", "recluster", "sample", "remove_sample", "nightly", "refresh", "backfill", "reconcile", "learn"]
 
 
 class Run(Shape):

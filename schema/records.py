@@ -231,6 +231,31 @@ class Recluster(Shape):
     """Topic `recluster`: the run document exists already, so that the console shows it at once."""
 
     run_id: Id
+    search: bool = False
+    """Look for a better grouping now; else only when it is due."""
+    attempt: int = 0
+
+
+class Texts(Shape):
+    """Topic `texts`: feedback to score, or to explain word by word."""
+
+    ids: Annotated[list[Id], Field(max_length=200)]
+    explain: bool = False
+    """Also find the evidence: a member looks at the text."""
+    historic: bool = False
+    attempt: int = 0
+
+
+class Learn(Shape):
+    """Topic `learn`: one step of the learning job; a finished step publishes the next."""
+
+    run_id: Id
+    step: Literal["texts", "people", "segments", "models", "predict", "figures", "insights"]
+    cursor: str | None = None
+    then: Id | None = None
+    """The recluster's run that follows the step `people`."""
+    force: bool = False
+    """Train also where training is not due."""
     attempt: int = 0
 
 
@@ -264,7 +289,7 @@ class OfferEvent(Shape):
 
     id: Id
     """The same for the same happening, however often it is told."""
-    kind: Literal["price_drop", "back_in_stock", "cart_abandoned"]
+    kind: Literal["price_drop", "back_in_stock", "cart_abandoned", "risk_rose", "frustrated"]
     at: Time
     product_id: Id | None = None
     customer_id: Id | None = None
@@ -282,5 +307,7 @@ TOPICS: dict[str, type[Shape]] = {
     "platform-events": PlatformEvents,
     "customers-changed": CustomersChanged,
     "recluster": Recluster,
+    "texts": Texts,
+    "learn": Learn,
     "jobs": Job,
 }

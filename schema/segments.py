@@ -14,16 +14,31 @@ from schema.base import (
     Short,
     Time,
 )
+from schema.minds import EmotionGroups, Ocean, Share
 
 
 class SegmentFeature(Shape):
     """One feature of a segment against the population, in the feature's own unit."""
 
-    name: Literal["recencyDays", "orders", "revenue", "averageOrder", "medianGapDays", "tenureDays"]
+    name: Short
+    """See `ml/segmentation/features.py`; `emotion.delighted` and `ocean.openness` for the words."""
+    block: Literal["behaviour", "emotion", "personality"] = "behaviour"
     mean: float | None
     population: float | None
     z: float
     """(segment mean - population mean) / population standard deviation, on the clustered scale."""
+
+
+class Basis(Shape):
+    """What a card says it is based on: shares of the distance to the population that each block explains."""
+
+    behaviour: Share
+    words: Share
+    personality: Share
+    words_known: Share
+    """Members with scored words."""
+    ocean_known: Share
+    """Members with enough text for a personality score."""
 
 
 class Segment(Shape):
@@ -42,8 +57,18 @@ class Segment(Shape):
     revenue: MinorUnits = 0
     revenue_share: float = 0
     orders: int = 0
-    features: Annotated[list[SegmentFeature], Field(max_length=12)] = []
+    features: Annotated[list[SegmentFeature], Field(max_length=32)] = []
     traits: Annotated[list[Localized], Field(max_length=5)] = []
+    persona: Short | None = None
+    """Id of the archetype in `ml/segmentation/archetypes.toml`; null where the match is too weak for its name."""
+    strength: Share | None = None
+    """How well the profile fits the archetype."""
+    basis: Basis | None = None
+    mood: EmotionGroups | None = None
+    """Mean over the members with scored words; null where nobody has any."""
+    mood_customers: int = 0
+    sentiment: float | None = None
+    ocean: Ocean | None = None
     renamed_by: Id | None = None
     updated_at: Time
 
@@ -56,11 +81,21 @@ class SegmentSize(Shape):
 
 
 class Candidate(Shape):
-    """One tried number of clusters and what it earned."""
+    """One tried grouping and what it earned."""
 
+    algorithm: Literal["kmeans", "dbscan", "hdbscan"] = "kmeans"
     k: int
     silhouette: float
+    """Noise counts against it."""
     smallest_share: float
+    stability: float | None = None
+    """Mean adjusted Rand index of refits on bootstrap samples."""
+    balance: float | None = None
+    """Entropy of the sizes over its maximum."""
+    noise: float = 0
+    score: float | None = None
+    out: Localized | None = None
+    """Why it could not be chosen."""
     chosen: bool = False
 
 
@@ -77,10 +112,24 @@ class Segmentation(Shape):
     run_id: Id
     created_at: Time
     as_of: Time
-    algorithm: Literal["kmeans", "rfm", "none"]
+    algorithm: Literal["kmeans", "dbscan", "hdbscan", "rfm", "none"]
     k: int
     silhouette: float | None
-    candidates: Annotated[list[Candidate], Field(max_length=16)] = []
+    stability: float | None = None
+    candidates: Annotated[list[Candidate], Field(max_length=24)] = []
+    mode: Literal["search", "warm"] = "search"
+    """A search tries algorithms and numbers of groups; a warm run keeps them and only moves people."""
+    status: Literal["fitting", "proposed", "published", "kept"] = "published"
+    """A proposal waits for Publish or Keep; `kept` means that the one before it stayed in force."""
+    proposal: Localized | None = None
+    """Why it is a proposal and not in force."""
+    words_gate: float | None = None
+    """Adjusted mutual information between cluster and has-words; the gate is under 0.05."""
+    words_share: float = 0
+    ocean_share: float = 0
+    blocks: dict[Short, float] = {}
+    """Weight of each block that took part."""
+    searched_at: Time | None = None
     note: Localized | None = None
     """Set when the data did not carry 6 groups, or another gate was not met: says which, and how far it is."""
     customers: int
@@ -93,7 +142,14 @@ class Segmentation(Shape):
     scaler_center: list[float] = []
     scaler_scale: list[float] = []
     prototypes: dict[Id, list[float]] = {}
-    """Centroid by segment id, on the scaled feature axes."""
+    """Centroid by segment id, on the scaled and weighted feature axes."""
+    cores: list[float] = []
+    """Core samples of a density grouping (at most 500), row by row; empty where the centroids decide."""
+    core_segments: list[Id] = []
+    """The segment of each core sample."""
+    typical: list[float] = []
+    """The population's median of each feature in its own unit."""
+    feature_version: int = 1
     rfm_edges: dict[Literal["recency", "frequency", "monetary"], list[float]] = {}
 
 

@@ -21,6 +21,8 @@ from schema.store import Conflict, Create, Doc, Missing, Put, Query, ReadSet, Up
 from schema.tagging import tags_of
 
 Data = dict[str, Any]
+INFERRED: Data = {"psyche": None, "habits": None, "predictions": None, "modelTags": []}
+"""What models say of a customer, before they say anything."""
 LISTED_ROWS = 20
 """Rows of one customer in one customer list that are recognised when the list is imported again."""
 
@@ -327,6 +329,7 @@ def _new_customer(setting: Setting) -> Data:
         "interests": [],
         "rfm": None,
         "segment": None,
+        **INFERRED,
         "ruleSegments": [],
         "aliases": [],
         "mergedInto": None,

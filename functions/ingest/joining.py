@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from functions.ingest import profile, statistics
-from functions.ingest.customer import customer_paths, own_stats, part, shown
+from functions.ingest.customer import INFERRED, customer_paths, own_stats, part, shown
 from functions.ingest.explore import Component
 from functions.ingest.partition import Decided, Pair, Profiles
 from functions.ingest.trail import entries, evidence
@@ -128,6 +128,7 @@ def _emptied(held: Data) -> dict[str, Any]:
         "interests": [],
         "rfm": None,
         "segment": None,
+        **INFERRED,
         "ruleSegments": [],
         "aliases": [],
     }

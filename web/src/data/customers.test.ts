@@ -109,7 +109,7 @@ describe("exactKind", () => {
 
 describe("effectiveSegment", () => {
   it("takes the old segment until the version is flipped", () => {
-    const membership = { id: "new", from: 5, before: "old", reasons: [] };
+    const membership = { id: "new", from: 5, before: "old", reasons: [], second: null, margin: null };
     expect(effectiveSegment(membership, 4)).toBe("old");
     expect(effectiveSegment(membership, 5)).toBe("new");
     expect(effectiveSegment(null, 5)).toBeNull();

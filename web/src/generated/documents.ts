@@ -5,7 +5,15 @@ export type Role = "owner" | "admin" | "marketer" | "analyst" | "support";
 export type Channel = "email" | "sms" | "push" | "in_app" | "wechat" | "webhook";
 export type RecordKind = "customer" | "order" | "feedback" | "product" | "event" | "cart" | "deleted" | "link";
 export type Platform = "csv" | "sample" | "shopify" | "woocommerce" | "amazon" | "flipkart" | "tracking" | "pos" | "wechat";
-export type RunKind = "import" | "recluster" | "sample" | "remove_sample" | "nightly" | "refresh" | "backfill" | "reconcile";
+export type GroupName = "delighted" | "surprised" | "worried" | "disappointed" | "frustrated" | "neutral";
+export type SentimentName = "negative" | "neutral" | "positive";
+export type TraitName = "openness" | "conscientiousness" | "extraversion" | "agreeableness" | "neuroticism";
+export type OceanReason = "not enough text" | "language not supported" | "opted out" | "no text";
+export type ValueTier = "top" | "high" | "middle" | "low";
+export type RiskTier = "high" | "medium" | "low";
+export type ModelName = "churn" | "intent" | "engagement" | "campaign" | "value" | "discount" | "segmentation" | "text";
+export type Health = "green" | "yellow" | "red";
+export type RunKind = "import" | "recluster" | "sample" | "remove_sample" | "nightly" | "refresh" | "backfill" | "reconcile" | "learn";
 export type Thing = "customers" | "orders" | "products" | "carts" | "reviews";
 export type ConnectionStatus = "connecting" | "backfilling" | "active" | "attention" | "disconnected";
 
@@ -513,6 +521,164 @@ export interface Localized {
   zh: string;
 }
 
+/** A distribution over the six groups; sums to 1. */
+export interface EmotionGroups {
+  delighted: number;
+  surprised: number;
+  worried: number;
+  disappointed: number;
+  frustrated: number;
+  neutral: number;
+}
+
+/** A score between 0 and 1 (0.5 = the middle of those the model learned from) with its 90 % interval. */
+export interface Trait {
+  score: number;
+  low: number;
+  high: number;
+}
+
+/** Five traits, never a label. */
+export interface Ocean {
+  openness: Trait;
+  conscientiousness: Trait;
+  extraversion: Trait;
+  agreeableness: Trait;
+  neuroticism: Trait;
+}
+
+/** The newest text that is negative and angry, annoyed, disappointed, disapproving or disgusted. */
+export interface Frustration {
+  feedbackId: string;
+  at: Timestamp;
+  settled: "positive text" | "closed case" | null;
+}
+
+/** Folded anew from the newest 200 scored texts sorted by id, decayed as of `as_of`; never incrementally. */
+export interface Psyche {
+  asOf: Timestamp;
+  /** Scored texts that it rests on. */
+  texts: number;
+  words: number;
+  /** Sum of the decayed weights: what the means rest on. */
+  weight: number;
+  /** Decayed mean of P(positive) - P(negative). */
+  sentiment: number | null;
+  sentimentLow: number | null;
+  sentimentHigh: number | null;
+  groups: EmotionGroups | null;
+  /** The strongest group; null without scored words. */
+  mood: GroupName | null;
+  frustration: Frustration | null;
+  ocean: Ocean | null;
+  oceanReason: OceanReason | null;
+  oceanWords: number;
+  models: string[];
+}
+
+export interface Affinity {
+  category: string;
+  /** Of what the customer bought and looked at, decayed. */
+  share: number;
+}
+
+/** Behaviour that needs the timeline beside `stats`; what each is stands in `docs/features.md`. */
+export interface Habits {
+  asOf: Timestamp;
+  visits30: number;
+  visits90: number;
+  /** Products looked at. */
+  views90: number;
+  carts90: number;
+  cartAbandonment: number | null;
+  /** Orders with any discount. */
+  discountShare: number | null;
+  /** Discount money over full price. */
+  discountDepth: number | null;
+  /** Orders refunded in whole or part. */
+  returnShare: number | null;
+  itemsPerOrder: number | null;
+  /** Coefficient of variation of the gaps between order days; null below four order days. */
+  rhythm: number | null;
+  /** Mean percentile of the prices bought at within their category: 0 cheapest, 1 dearest. */
+  priceTier: number | null;
+  spend365: number | null;
+  /** Share of orders by channel. */
+  channels: Record<string, number>;
+  /** Hour of the shop's clock at which they are most active; null below five moments. */
+  bestHour: number | null;
+  /** 0 = Monday. */
+  bestWeekday: number | null;
+  affinity: Affinity[];
+}
+
+/** What moved a prediction, in words. */
+export interface Driver {
+  name: string;
+  text: Localized;
+  /** Signed, on the scale of log odds (or of the value). */
+  effect: number;
+}
+
+/** A calibrated probability with its 90 % interval, or why there is none. */
+export interface Probability {
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  /** What gave it: the trained model, or the named baseline that it had to beat. */
+  basis: "model" | "baseline" | null;
+  /** `churn@3`: a document of `models` and its version. */
+  model: string;
+  /** Which condition is not met; then there is no value. */
+  unmet: Localized | null;
+  drivers: Driver[];
+}
+
+/** The next twelve months by BG/NBD and Gamma-Gamma, each with its 90 % predictive interval. */
+export interface LifetimeValue {
+  expected: number | null;
+  low: number | null;
+  high: number | null;
+  purchases: number | null;
+  purchasesLow: number | null;
+  purchasesHigh: number | null;
+  alive: number | null;
+  nextOrderAt: Timestamp | null;
+  nextOrderLow: Timestamp | null;
+  nextOrderHigh: Timestamp | null;
+  model: string;
+  unmet: Localized | null;
+}
+
+/** What a discount changes in the probability to buy: from randomised offers, or guessed from behaviour. */
+export interface Uplift {
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  basis: "randomised offers" | "behaviour with shrinkage";
+  model: string;
+  unmet: Localized | null;
+}
+
+/** Everything predicted about a customer as of one moment. */
+export interface Predictions {
+  asOf: Timestamp;
+  value: LifetimeValue;
+  /** No order within the shop's own churn horizon. */
+  churn: Probability;
+  /** An order within 30 days. */
+  intent: Probability;
+  /** A click, visit or order within 30 days. Opens do not count: mail privacy proxies inflate them. */
+  engagement: Probability;
+  /** An order within 14 days of a message. */
+  campaign: Probability;
+  discount: Uplift;
+  valueTier: ValueTier | null;
+  churnTier: RiskTier | null;
+  /** When the risk last crossed the threshold upwards. */
+  crossedAt: Timestamp | null;
+}
+
 /** What a recount of the customer's orders gives; sums are in the shop's reporting currency. */
 export interface CustomerStats {
   /** Orders that count: not cancelled and not a test. */
@@ -552,6 +718,10 @@ export interface Membership {
   from: number;
   before: string | null;
   reasons: Localized[];
+  /** The second-nearest segment. */
+  second: string | null;
+  /** How much farther the second-nearest is, as a share of its distance: 0 on the border, towards 1 deep inside. */
+  margin: number | null;
 }
 
 /** What one channel may be used for; absent channel = unknown = not contactable. */
@@ -572,10 +742,16 @@ export interface Reach {
   any: boolean;
 }
 
-/** A tag that a rule gave, with its reason. */
+/** A tag that a rule or a model gave, with its reason. */
 export interface AutoTag {
   tag: string;
   reason: Localized;
+  /** Inferred by a model: shown in purple. */
+  model: boolean;
+  /** When a model's tag ends by itself. */
+  until: Timestamp | null;
+  /** The text that it rests on. */
+  evidence: string | null;
 }
 
 export interface Tags {
@@ -611,8 +787,13 @@ export interface Customer {
   interests: Interest[];
   rfm: Rfm | null;
   segment: Membership | null;
+  psyche: Psyche | null;
+  habits: Habits | null;
+  predictions: Predictions | null;
   ruleSegments: string[];
   tags: Tags;
+  /** Inferred from words and behaviour, each with its evidence and an end. */
+  modelTags: AutoTag[];
   consent: Partial<Record<Channel, ConsentState>>;
   profiling: "allowed" | "opted out";
   reach: Reach;
@@ -832,11 +1013,24 @@ export interface Event {
 
 /** One feature of a segment against the population, in the feature's own unit. */
 export interface SegmentFeature {
-  name: "recencyDays" | "orders" | "revenue" | "averageOrder" | "medianGapDays" | "tenureDays";
+  /** See `ml/segmentation/features.py`; `emotion.delighted` and `ocean.openness` for the words. */
+  name: string;
+  block: "behaviour" | "emotion" | "personality";
   mean: number | null;
   population: number | null;
   /** (segment mean - population mean) / population standard deviation, on the clustered scale. */
   z: number;
+}
+
+/** What a card says it is based on: shares of the distance to the population that each block explains. */
+export interface Basis {
+  behaviour: number;
+  words: number;
+  personality: number;
+  /** Members with scored words. */
+  wordsKnown: number;
+  /** Members with enough text for a personality score. */
+  oceanKnown: number;
 }
 
 /** `segments/{segmentId}`: stable across reclusters. */
@@ -856,6 +1050,16 @@ export interface Segment {
   orders: number;
   features: SegmentFeature[];
   traits: Localized[];
+  /** Id of the archetype in `ml/segmentation/archetypes.toml`; null where the match is too weak for its name. */
+  persona: string | null;
+  /** How well the profile fits the archetype. */
+  strength: number | null;
+  basis: Basis | null;
+  /** Mean over the members with scored words; null where nobody has any. */
+  mood: EmotionGroups | null;
+  moodCustomers: number;
+  sentiment: number | null;
+  ocean: Ocean | null;
   renamedBy: string | null;
   updatedAt: Timestamp;
 }
@@ -867,11 +1071,21 @@ export interface SegmentSize {
   revenue: number;
 }
 
-/** One tried number of clusters and what it earned. */
+/** One tried grouping and what it earned. */
 export interface Candidate {
+  algorithm: "kmeans" | "dbscan" | "hdbscan";
   k: number;
+  /** Noise counts against it. */
   silhouette: number;
   smallestShare: number;
+  /** Mean adjusted Rand index of refits on bootstrap samples. */
+  stability: number | null;
+  /** Entropy of the sizes over its maximum. */
+  balance: number | null;
+  noise: number;
+  score: number | null;
+  /** Why it could not be chosen. */
+  out: Localized | null;
   chosen: boolean;
 }
 
@@ -887,10 +1101,24 @@ export interface Segmentation {
   runId: string;
   createdAt: Timestamp;
   asOf: Timestamp;
-  algorithm: "kmeans" | "rfm" | "none";
+  algorithm: "kmeans" | "dbscan" | "hdbscan" | "rfm" | "none";
   k: number;
   silhouette: number | null;
+  stability: number | null;
   candidates: Candidate[];
+  /** A search tries algorithms and numbers of groups; a warm run keeps them and only moves people. */
+  mode: "search" | "warm";
+  /** A proposal waits for Publish or Keep; `kept` means that the one before it stayed in force. */
+  status: "fitting" | "proposed" | "published" | "kept";
+  /** Why it is a proposal and not in force. */
+  proposal: Localized | null;
+  /** Adjusted mutual information between cluster and has-words; the gate is under 0.05. */
+  wordsGate: number | null;
+  wordsShare: number;
+  oceanShare: number;
+  /** Weight of each block that took part. */
+  blocks: Record<string, number>;
+  searchedAt: Timestamp | null;
   /** Set when the data did not carry 6 groups, or another gate was not met: says which, and how far it is. */
   note: Localized | null;
   customers: number;
@@ -902,8 +1130,15 @@ export interface Segmentation {
   featureNames: string[];
   scalerCenter: number[];
   scalerScale: number[];
-  /** Centroid by segment id, on the scaled feature axes. */
+  /** Centroid by segment id, on the scaled and weighted feature axes. */
   prototypes: Record<string, number[]>;
+  /** Core samples of a density grouping (at most 500), row by row; empty where the centroids decide. */
+  cores: number[];
+  /** The segment of each core sample. */
+  coreSegments: string[];
+  /** The population's median of each feature in its own unit. */
+  typical: number[];
+  featureVersion: number;
   rfmEdges: Partial<Record<"recency" | "frequency" | "monetary", number[]>>;
 }
 
@@ -929,6 +1164,540 @@ export interface ActiveSegmentation {
   active: number;
   nextVersion: number;
   updatedAt: Timestamp;
+}
+
+export interface SentimentScore {
+  label: SentimentName;
+  negative: number;
+  neutral: number;
+  positive: number;
+}
+
+/** One text's contribution to its writer's traits: logits in the order of TRAITS and the tokens they rest on. */
+export interface OceanPart {
+  logits: number[];
+  tokens: number;
+  model: string;
+}
+
+/** A word and what leaving it out changes: positive numbers spoke for the label. */
+export interface EvidenceSpan {
+  /** Characters from the beginning of title + line feed + text (or of the text where there is no title). */
+  start: number;
+  end: number;
+  sentiment: number;
+  emotion: number;
+}
+
+/** The words that moved the labels, by occlusion. */
+export interface Evidence {
+  sentiment: SentimentName;
+  /** Label of the 28 in English, a group elsewhere. */
+  emotion: string | null;
+  spans: EvidenceSpan[];
+  method: "occlusion";
+  at: Timestamp;
+}
+
+/** `emotions/{feedbackId}`: what a model read in one text; a text that cannot be scored says why. */
+export interface Emotion {
+  customerId: string | null;
+  productId: string | null;
+  at: Timestamp | null;
+  kind: string;
+  rating: number | null;
+  /** BCP 47 primary tag as detected; `und` where it cannot be told. */
+  language: string;
+  status: "scored" | "not supported" | "too short" | "opted out" | "no words";
+  /** Words; two Chinese characters count as one. */
+  words: number;
+  sentiment: SentimentScore | null;
+  groups: EmotionGroups | null;
+  top: GroupName | null;
+  /** Probabilities of the 28 labels; English only. */
+  emotions: Record<string, number>;
+  /** Labels over their thresholds. */
+  emotionLabels: string[];
+  /** Negative, and anger, annoyance, disappointment, disapproval or disgust over the threshold. */
+  frustrated: boolean;
+  ocean: OceanPart | null;
+  /** Name and version of the artefact. */
+  model: string | null;
+  /** Of title and text: a text that was changed is scored anew, the same text is not. */
+  textHash: string;
+  evidence: Evidence | null;
+  sample: boolean;
+  scoredAt: Timestamp;
+}
+
+/** How predictions before T met what happened after T. Null where the outcome had one class only. */
+export interface Metrics {
+  rows: number;
+  positives: number;
+  auc: number | null;
+  aucLow: number | null;
+  aucHigh: number | null;
+  prAuc: number | null;
+  brier: number | null;
+  logLoss: number | null;
+  /** Share of outcomes inside their 90 % interval (value). */
+  coverage: number | null;
+  /** Mean absolute error over the mean outcome (value); Qini coefficient (discount). */
+  error: number | null;
+  errorLow: number | null;
+  errorHigh: number | null;
+}
+
+export interface CalibrationBin {
+  predicted: number;
+  observed: number;
+  low: number;
+  high: number;
+  rows: number;
+}
+
+/** Population stability index of one feature between training and now: under 0.1 calm, over 0.25 changed. */
+export interface Drift {
+  feature: string;
+  psi: number;
+}
+
+/** What the AUC loses when the feature is permuted in the test rows. */
+export interface Importance {
+  feature: string;
+  text: Localized;
+  value: number;
+}
+
+/** One time slice of the backtest. */
+export interface Slice {
+  trainedTo: Timestamp;
+  testedTo: Timestamp;
+  model: Metrics;
+  baseline: Metrics;
+}
+
+/** `models/{name}/versions/{n}`: everything that serving needs, kept for roll-back. */
+export interface ModelVersion {
+  version: number;
+  trainedAt: Timestamp;
+  asOf: Timestamp;
+  estimator: string;
+  features: string[];
+  parameters: Record<string, unknown>;
+  metrics: Metrics | null;
+  baseline: Metrics | null;
+  health: Health;
+  trainedBy: string | null;
+}
+
+export interface VersionLine {
+  version: number;
+  trainedAt: Timestamp;
+  estimator: string;
+  auc: number | null;
+  brier: number | null;
+  error: number | null;
+  health: Health;
+}
+
+/** `models/{name}`: the model in force, what earned it its place, and its health. */
+export interface ModelCard {
+  name: ModelName;
+  /** The version in force; 0 before the first training. */
+  version: number;
+  /** A member rolled back to it: training makes new versions but puts none in force. */
+  pinned: boolean;
+  inUse: "model" | "baseline" | "none";
+  estimator: string;
+  baseline: string;
+  /** Why the model, or the baseline, is in use. */
+  why: Localized;
+  health: Health;
+  reasons: Localized[];
+  unmet: Localized | null;
+  horizonDays: number | null;
+  trainedAt: Timestamp | null;
+  asOf: Timestamp | null;
+  metrics: Metrics | null;
+  baselineMetrics: Metrics | null;
+  slices: Slice[];
+  calibration: CalibrationBin[];
+  drift: Drift[];
+  importance: Importance[];
+  /** Named parameters of the fit that a reader knows (r, alpha, a, b, p, q, v, log likelihoods; Qini). */
+  fit: Record<string, number | null>;
+  history: VersionLine[];
+  updatedAt: Timestamp;
+}
+
+/** `cases/{caseId}`: a customer who needs a person; one a cause, however often it is told. */
+export interface Case {
+  customerId: string;
+  kind: "frustrated" | "risk" | "manual";
+  reason: Localized;
+  feedbackId: string | null;
+  status: "open" | "done";
+  assignee: string | null;
+  assigneeName: string | null;
+  note: string | null;
+  openedAt: Timestamp;
+  doneAt: Timestamp | null;
+  doneBy: string | null;
+  doneByName: string | null;
+  sample: boolean;
+  updatedAt: Timestamp;
+}
+
+export interface InsightAction {
+  label: Localized;
+  /** A path of the console. */
+  to: string;
+}
+
+export interface InsightPeriod {
+  start: Timestamp;
+  end: Timestamp;
+  beforeStart: Timestamp | null;
+  beforeEnd: Timestamp | null;
+}
+
+/** One sentence about the data in both languages, longer than a label. */
+export interface Finding {
+  en: string;
+  zh: string;
+}
+
+/** `insights/{insightId}`: a thing worth knowing, with what it rests on. Ids only: words are read by who may. */
+export interface Insight {
+  day: string;
+  kind: "segment" | "mood" | "product" | "risk" | "revenue" | "habit";
+  title: Localized;
+  body: Finding;
+  value: number;
+  before: number | null;
+  /** 90 % interval of the change. */
+  low: number;
+  high: number;
+  unit: "share" | "points" | "count" | "money" | "rating" | "days";
+  /** How far above the noise: the change over its standard error. */
+  strength: number;
+  /** Whether the shop would be glad; null where it is neither. */
+  good: boolean | null;
+  period: InsightPeriod;
+  customers: string[];
+  customersCount: number;
+  feedback: string[];
+  segmentId: string | null;
+  productId: string | null;
+  action: InsightAction;
+  status: "new" | "dismissed";
+  useful: boolean | null;
+  decidedBy: string | null;
+  sample: boolean;
+  createdAt: Timestamp;
+  updatedAt: Timestamp;
+}
+
+export interface Block {
+  on: boolean;
+  weight: number;
+}
+
+export interface Blocks {
+  behaviour: Block;
+  emotion: Block;
+  personality: Block;
+}
+
+/** `settings/training`: what advanced administrators decide; every field has a default that works. */
+export interface Training {
+  /** History that training looks at; null = all. */
+  historyDays: number | null;
+  blocks: Blocks;
+  kMin: number;
+  kMax: number;
+  pinnedK: number | null;
+  pinnedAlgorithm: "kmeans" | "dbscan" | "hdbscan" | null;
+  schedule: "nightly" | "weekly" | "off";
+  /** Days between two searches for a better grouping; in between the nightly run only moves people. */
+  searchDays: number;
+  /** Days without an order that count as churned; null = from the shop's own rhythm. */
+  churnDays: number | null;
+  riskThreshold: number;
+  /** AUC that a model must gain over its baseline to be used. */
+  gain: number;
+  mostBrier: number;
+  updatedAt: Timestamp | null;
+  updatedBy: string | null;
+}
+
+export interface SettingEffect {
+  setting: string;
+  value: string;
+  effect: Finding;
+}
+
+/** `metrics/training`: what each setting did in the last run. */
+export interface TrainingEffects {
+  runId: string;
+  at: Timestamp;
+  effects: SettingEffect[];
+}
+
+/** Mood of some texts: `n` of them, their mean distribution, and the mean of P(positive) - P(negative). */
+export interface MoodRow {
+  n: number;
+  groups: EmotionGroups;
+  sentiment: number;
+  low: number;
+  /** 90 % interval of the sentiment. */
+  high: number;
+}
+
+export interface SegmentMood {
+  n: number;
+  groups: EmotionGroups;
+  sentiment: number;
+  low: number;
+  /** 90 % interval of the sentiment. */
+  high: number;
+  segmentId: string;
+  name: Localized;
+  /** Members with scored words. */
+  customers: number;
+  size: number;
+}
+
+export interface WeekMood {
+  n: number;
+  groups: EmotionGroups;
+  sentiment: number;
+  low: number;
+  /** 90 % interval of the sentiment. */
+  high: number;
+  week: string;
+  start: Timestamp;
+}
+
+export interface ProductMood {
+  n: number;
+  groups: EmotionGroups;
+  sentiment: number;
+  low: number;
+  /** 90 % interval of the sentiment. */
+  high: number;
+  productId: string;
+  title: string;
+  /** Sentiment in the 90 days before the last 30; null without texts then. */
+  before: number | null;
+  /** Sentiment in the last 30 days. */
+  recent: number | null;
+}
+
+export interface SegmentOcean {
+  /** Null: everybody. */
+  segmentId: string | null;
+  name: Localized;
+  /** Members with enough text. */
+  customers: number;
+  size: number;
+  /** Mean of their scores with the 90 % interval of the mean; null where nobody has enough text. */
+  ocean: Ocean | null;
+}
+
+/** `metrics/emotions`: mood by segment, week and product, and personality by segment. */
+export interface EmotionFigures {
+  asOf: Timestamp;
+  texts: number;
+  scored: number;
+  notSupported: number;
+  tooShort: number;
+  optedOut: number;
+  languages: Record<string, number>;
+  overall: MoodRow | null;
+  segments: SegmentMood[];
+  /** Oldest first; a week without texts is left out. */
+  weeks: WeekMood[];
+  products: ProductMood[];
+  ocean: SegmentOcean[];
+  /** The three texts behind the biggest change of the week. */
+  behind: string[];
+  computedAt: Timestamp;
+}
+
+export interface RfmCell {
+  recency: number;
+  /** Mean of frequency and monetary, halves up: the usual two-dimensional grid. */
+  worth: number;
+  name: Localized;
+  customers: number;
+  /** Customers in the cell 30 days before, by the history known then. */
+  before: number;
+  revenue: number;
+}
+
+export interface RfmMove {
+  from: string | null;
+  fromName: Localized;
+  to: string;
+  toName: Localized;
+  customers: number;
+}
+
+export interface Cohort {
+  month: string;
+  /** Customers with their first order in the month. */
+  size: number;
+  /** Share that ordered again in the n-th month after; complete months only. */
+  retained: number[];
+}
+
+export interface Bin {
+  low: number;
+  /** Null: and more. */
+  high: number | null;
+  n: number;
+}
+
+/** Whether buyers whose first order held this product came back within 180 days. */
+export interface SecondOrder {
+  productId: string;
+  title: string;
+  buyers: number;
+  returned: number;
+  share: number;
+  low: number;
+  high: number;
+}
+
+export interface Funnel {
+  days: number;
+  visitors: number;
+  viewers: number;
+  carted: number;
+  /** Customers with each step in the period; each step counts those who also did the steps before it. */
+  bought: number;
+}
+
+export interface WeekTrend {
+  week: string;
+  start: Timestamp;
+  orders: number;
+  customers: number;
+  newCustomers: number;
+  revenue: number;
+  discounted: number;
+  refunded: number;
+}
+
+/** `metrics/behaviour`: how customers buy. */
+export interface BehaviourFigures {
+  asOf: Timestamp;
+  currency: string;
+  customers: number;
+  grid: RfmCell[];
+  moves: RfmMove[];
+  cohorts: Cohort[];
+  /** Days between two orders of a customer. */
+  gaps: Bin[];
+  medianGap: number | null;
+  secondOrders: SecondOrder[];
+  secondOrderOverall: number | null;
+  /** Null where the shop sends no visits. */
+  funnel: Funnel | null;
+  trends: WeekTrend[];
+  /** Orders by hour of the week in the shop's zone, Monday 0:00 first; empty where moments have no hour. */
+  clock: number[];
+  unmet: Localized | null;
+  computedAt: Timestamp;
+}
+
+export interface TierLine {
+  name: string;
+  label: Localized;
+  customers: number;
+  revenue: number;
+}
+
+export interface SegmentPrediction {
+  segmentId: string;
+  name: Localized;
+  customers: number;
+  /** Sum of the expected values of the next twelve months. */
+  value: number | null;
+  churn: number | null;
+  intent: number | null;
+}
+
+/** `metrics/predictions`: distributions over customers. */
+export interface PredictionFigures {
+  asOf: Timestamp;
+  currency: string;
+  customers: number;
+  predicted: number;
+  value: Bin[];
+  valueTotal: number | null;
+  valueLow: number | null;
+  valueHigh: number | null;
+  churn: Bin[];
+  intent: Bin[];
+  engagement: Bin[];
+  discount: Bin[];
+  churnDays: number | null;
+  atRisk: number;
+  /** Crossed the threshold in the last seven days. */
+  crossed: number;
+  valueTiers: TierLine[];
+  churnTiers: TierLine[];
+  segments: SegmentPrediction[];
+  computedAt: Timestamp;
+}
+
+export interface AffinityRow {
+  category: string;
+  buyers: number;
+  share: number;
+  /** Lift by segment: the share of members who bought it over the share of all buyers. */
+  segments: Record<string, number>;
+}
+
+/** Two products in one customer's history; lift over what independence would give. */
+export interface ProductPair {
+  a: string;
+  aTitle: string;
+  b: string;
+  bTitle: string;
+  customers: number;
+  lift: number;
+  low: number;
+  high: number;
+}
+
+/** `metrics/affinity`: who buys what, and what goes together. */
+export interface AffinityFigures {
+  asOf: Timestamp;
+  buyers: number;
+  categories: AffinityRow[];
+  pairs: ProductPair[];
+  unmet: Localized | null;
+  computedAt: Timestamp;
+}
+
+/** Another way to cut the same customers: by RFM, mood, personality, value or risk. */
+export interface Grouping {
+  name: string;
+  label: Localized;
+  note: Localized | null;
+  groups: TierLine[];
+}
+
+/** `metrics/groupings`. */
+export interface Groupings {
+  asOf: Timestamp;
+  currency: string;
+  groupings: Grouping[];
+  computedAt: Timestamp;
 }
 
 /** `runs/{runId}`: a long job with its progress; written by one coordinator, at most once a second. */

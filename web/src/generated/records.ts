@@ -211,6 +211,29 @@ export interface CustomersChanged {
 /** Topic `recluster`: the run document exists already, so that the console shows it at once. */
 export interface Recluster {
   runId: string;
+  /** Look for a better grouping now; else only when it is due. */
+  search: boolean;
+  attempt: number;
+}
+
+/** Topic `texts`: feedback to score, or to explain word by word. */
+export interface Texts {
+  ids: string[];
+  /** Also find the evidence: a member looks at the text. */
+  explain: boolean;
+  historic: boolean;
+  attempt: number;
+}
+
+/** Topic `learn`: one step of the learning job; a finished step publishes the next. */
+export interface Learn {
+  runId: string;
+  step: "texts" | "people" | "segments" | "models" | "predict" | "figures" | "insights";
+  cursor: string | null;
+  /** The recluster's run that follows the step `people`. */
+  then: string | null;
+  /** Train also where training is not due. */
+  force: boolean;
   attempt: number;
 }
 
@@ -241,7 +264,7 @@ export interface WebhookEvent {
 export interface OfferEvent {
   /** The same for the same happening, however often it is told. */
   id: string;
-  kind: "price_drop" | "back_in_stock" | "cart_abandoned";
+  kind: "price_drop" | "back_in_stock" | "cart_abandoned" | "risk_rose" | "frustrated";
   at: string;
   productId: string | null;
   customerId: string | null;

@@ -1,4 +1,5 @@
 import {
+  BrainCircuit,
   CircleAlert,
   CircleCheck,
   CircleSlash,
@@ -26,6 +27,7 @@ export const KIND_ICON: Record<Run["kind"], LucideIcon> = {
   refresh: RefreshCw,
   backfill: DownloadCloud,
   reconcile: Scale,
+  learn: BrainCircuit,
 };
 
 export const STATUS: Record<
