@@ -7,19 +7,36 @@ from concurrent.futures import ThreadPoolExecutor
 from functions.figures.overview import refresh_overview
 from functions.ingest.claims import claim_path, looked_up, storefront_path, unresolved_path
 from functions.ingest.customer import customer_paths
-from functions.segmentation import start_recluster
+from functions.learning import start_learning
 from schema.flow import World
 from schema.jobs import Run
 from schema.records import Job
-from schema.store import BATCH_WRITES, Create, Data, Delete, Doc, Merge, Put, Query, ReadSet, Update, Write, get, settle
+from schema.store import (
+    BATCH_WRITES,
+    Create,
+    Data,
+    Delete,
+    Doc,
+    Merge,
+    Put,
+    Query,
+    ReadSet,
+    Store,
+    Update,
+    Write,
+    get,
+    settle,
+)
 
-COLLECTIONS = ("orders", "events", "feedback", "carts", "products", "customers")
+COLLECTIONS = ("orders", "events", "emotions", "feedback", "cases", "insights", "carts", "products", "customers")
 PAGE = 300
 KEPT = ("links", "trail", "suggestions", "notes")
 """Collections below a customer."""
 RUN = "runs/remove-sample"
 LOADED = "runs/sample"
 NAMELESS = "My shop"
+PICTURES = ("emotions", "behaviour", "predictions", "affinity", "groupings", "training")
+"""Figures of what models found."""
 
 
 def start_removal(world: World, actor: str) -> str:
@@ -161,17 +178,21 @@ def _close(world: World) -> None:
 
     if overview["customers"] > 0:
         settle(store, [RUN], done)
-        start_recluster(world, None, once=f"sample-removed-{now.isoformat()}")
+        start_learning(world, None, once=f"sample-removed-{now.isoformat()}")
         return
-    for name in ("segments", "segmentations"):
-        found = list(store.query(Query(name, select=("version",))))
-        if found:
-            store.commit(
-                [Delete(doc.path) for doc in found]
-                + [Delete(f"{doc.path}/map/points") for doc in found if name == "segmentations"]
-            )
+    _forget_learned(store)
     pointer = get(store, "config/segmentation")
     if pointer:
         # The number of the next version stays: version numbers are never reused.
         store.commit([Update("config/segmentation", {"active": 0, "updatedAt": now}, pointer.update_time)])
     settle(store, [RUN], done)
+
+
+def _forget_learned(store: Store) -> None:
+    """Groups, models and pictures of a shop that is gone."""
+    below = {"segmentations": ("map", "cards"), "models": ("versions",), "segments": (), "insights": ()}
+    for name, parts in below.items():
+        for doc in list(store.query(Query(name, select=()))):
+            hanging = [part.path for sub in parts for part in store.query(Query(f"{doc.path}/{sub}", select=()))]
+            store.commit([Delete(path) for path in (*hanging, doc.path)])
+    store.commit([Delete(f"metrics/{name}") for name in PICTURES])

@@ -12,8 +12,8 @@ from functions.imports.work import sweep_imports
 from functions.ingest.announce import announce_due
 from functions.ingest.cleaning.report import fold_cleaning
 from functions.ingest.resolve import sweep_unresolved
+from functions.learning import start_learning, wake
 from functions.people.nightly import refresh
-from functions.segmentation import start_recluster
 from schema import log
 from schema.flow import World, republish_due
 from schema.records import Job, Recluster
@@ -62,11 +62,16 @@ def _busy(world: World) -> bool:
 def wake_runs(world: World) -> int:
     """Publish again what a run waits for: its message may have been lost with the process that had it."""
     woken = 0
-    for doc in list(world.store.query(Query("runs", where=(("status", "in", ["queued", "running"]),)))):
+    open_runs = list(world.store.query(Query("runs", where=(("status", "in", ["queued", "running"]),))))
+    # A recluster that a learning job brings along begins when the job comes to it.
+    waited_for = {doc.data["ref"] for doc in open_runs if doc.data["kind"] == "learn"}
+    for doc in open_runs:
         if world.clock() - doc.data["updatedAt"] < _LOST:
             continue
-        if doc.data["kind"] == "recluster":
+        if doc.data["kind"] == "recluster" and doc.id not in waited_for:
             world.bus.publish("recluster", Recluster(run_id=doc.id))
+        elif doc.data["kind"] == "learn":
+            wake(world, doc.id, doc.data["result"])
         elif doc.data["kind"] == "remove_sample":
             world.bus.publish("jobs", Job(kind="remove_sample", id="sample"))
         else:
@@ -76,13 +81,21 @@ def wake_runs(world: World) -> int:
 
 
 def nightly(world: World, outside: Outside | None = None) -> None:
-    """The night's work: figures, and a recluster as of tonight."""
+    """The night's work: figures, then the learning job as of tonight."""
     refresh_dirty(world)
     _guarded("stages and tags", lambda: refresh(world))
     if outside:
         _guarded("shops", lambda: reconcile_all(world, outside))
-    start_recluster(world, None, once=f"nightly-{world.clock().date().isoformat()}")
+    if _learns_tonight(world):
+        start_learning(world, None, once=f"nightly-{world.clock().date().isoformat()}")
     _tell(world, "nightly")
+
+
+def _learns_tonight(world: World) -> bool:
+    """Whether the schedule that an administrator chose names this night: every one, Mondays, or none."""
+    held = get(world.store, "settings/training")
+    chosen = held.data["schedule"] if held else "nightly"
+    return bool(chosen == "nightly" or (chosen == "weekly" and world.clock().weekday() == 0))
 
 
 def _guarded(name: str, run: Callable[[], int]) -> int:

@@ -9,23 +9,24 @@ from typing import Any
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from firebase_functions import core, options, pubsub_fn  # noqa: E402
+from firebase_functions import core, firestore_fn, options, pubsub_fn  # noqa: E402
 
 options.set_global_options(region="us-central1")
+Message = core.CloudEvent[pubsub_fn.MessagePublishedData[Any]]
 
 
 @pubsub_fn.on_message_published(
     topic="recluster", retry=True, timeout_sec=540, memory=options.MemoryOption.GB_2, max_instances=1, concurrency=1
 )
-def recluster(event: core.CloudEvent[pubsub_fn.MessagePublishedData[Any]]) -> None:
+def recluster(event: Message) -> None:
     """A new segmentation of all customers, or the continuation of one that was interrupted."""
-    from ml.segmentation.recluster import recluster as run
+    from ml.learn import recluster_alone
     from schema import log, runtime
     from schema.flow import deliver_once
 
     log.begin(event.id)
     world, body = runtime.world(), runtime.message_body(event.data)
-    deliver_once(world, "recluster", body, lambda message: run(world, message.run_id))
+    deliver_once(world, "recluster", body, lambda message: recluster_alone(world, message))
 
 
 @pubsub_fn.on_message_published(
@@ -36,15 +37,57 @@ def recluster(event: core.CloudEvent[pubsub_fn.MessagePublishedData[Any]]) -> No
     max_instances=20,
     concurrency=8,
 )
-def assign(event: core.CloudEvent[pubsub_fn.MessagePublishedData[Any]]) -> None:
-    """Changed customers go to their nearest segment of the version in force."""
-    from ml.segmentation.assign import assign as place
+def assign(event: Message) -> None:
+    """Changed customers go to their nearest segment of the version in force, and are predicted anew."""
+    from ml.learn import look_again
     from schema import log, runtime
     from schema.flow import deliver_once
 
     log.begin(event.id)
     world, body = runtime.world(), runtime.message_body(event.data)
-    # A recluster follows every bulk job: placing its customers one by one before it would be work twice.
-    deliver_once(
-        world, "customers-changed", body, lambda message: () if message.historic else place(world, message.ids)
-    )
+    deliver_once(world, "customers-changed", body, lambda message: look_again(world, message))
+
+
+@firestore_fn.on_document_created(
+    document="feedback/{feedbackId}",
+    timeout_sec=60,
+    memory=options.MemoryOption.MB_512,
+    max_instances=20,
+    concurrency=1,
+)
+def score(event: firestore_fn.Event[firestore_fn.DocumentSnapshot | None]) -> None:
+    """New words are read within seconds; a row of a bulk job comes by message instead."""
+    from ml.learn import new_words
+    from schema import log, runtime
+
+    log.begin(event.id)
+    if event.data is not None and not (event.data.to_dict() or {}).get("bulk"):
+        new_words(runtime.world(), event.params["feedbackId"])
+
+
+@pubsub_fn.on_message_published(
+    topic="texts", retry=True, timeout_sec=300, memory=options.MemoryOption.GB_1, max_instances=5, concurrency=1
+)
+def texts(event: Message) -> None:
+    """The words of a bulk job, and words that somebody wants explained."""
+    from ml.text.work import score as read
+    from schema import log, runtime
+    from schema.flow import deliver_once
+
+    log.begin(event.id)
+    world, body = runtime.world(), runtime.message_body(event.data)
+    deliver_once(world, "texts", body, lambda message: read(world, message.ids, explain=message.explain))
+
+
+@pubsub_fn.on_message_published(
+    topic="learn", retry=True, timeout_sec=540, memory=options.MemoryOption.GB_2, max_instances=2, concurrency=1
+)
+def learn(event: Message) -> None:
+    """One step of the learning job."""
+    from ml.learn import step
+    from schema import log, runtime
+    from schema.flow import deliver_once
+
+    log.begin(event.id)
+    world, body = runtime.world(), runtime.message_body(event.data)
+    deliver_once(world, "learn", body, lambda message: step(world, message))

@@ -54,6 +54,16 @@ LISTINGS: dict[str, Listing] = {
     "set aside of a connection": Listing("setAside", filters=("connectionId",)),
     "new customers of a day": Listing("customers", sorts=("createdAt",), filters=("mergedInto",), directions=("asc",)),
     "stale customers": Listing("customers", sorts=("updatedAt",), directions=("asc",)),
+    "customer moods": Listing("emotions", sorts=("at",), filters=("customerId",), directions=("desc",)),
+    "sentences of a mood": Listing("emotions", sorts=("at",), filters=("top", "frustrated"), directions=("desc",)),
+    "moods of a product": Listing("emotions", sorts=("at",), filters=("productId",), directions=("desc",)),
+    "cases": Listing("cases", sorts=("openedAt",), filters=("status",), directions=("desc",)),
+    "cases of a customer": Listing("cases", sorts=("openedAt",), filters=("customerId",), directions=("desc",)),
+    "insights": Listing("insights", sorts=("createdAt",), filters=("status",), directions=("desc",)),
+    "moods since": Listing("emotions", sorts=("at",), directions=("asc",)),
+    "words since": Listing("feedback", sorts=("at",), directions=("asc",)),
+    "frustrated customers": Listing("customers", sorts=("psyche.frustration.at",), directions=("asc",)),
+    "risk that rose": Listing("customers", sorts=("predictions.crossedAt",), directions=("desc",)),
     # What the functions count and sum: one field at a time, for which the automatic index of that field is kept.
     "overview counts": Listing(
         "customers",
@@ -76,6 +86,9 @@ LISTINGS: dict[str, Listing] = {
     "sample feedback": Listing("feedback", filters=("sample",)),
     "sample products": Listing("products", filters=("sample",)),
     "sample carts": Listing("carts", filters=("sample",)),
+    "sample moods": Listing("emotions", filters=("sample",)),
+    "sample cases": Listing("cases", filters=("sample",)),
+    "sample insights": Listing("insights", filters=("sample",)),
 }
 
 

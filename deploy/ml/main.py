@@ -1,3 +1,3 @@
 """What Firebase loads for the codebase `ml`."""
 
-from ml.main import assign, recluster  # noqa: F401
+from ml.main import assign, learn, recluster, score, texts  # noqa: F401

@@ -22,6 +22,7 @@ from functions.imports import report, upload
 from functions.imports.detect import DetectError, detect
 from functions.imports.fields import KINDS
 from functions.ingest import aside
+from functions.intelligence import desk as intelligence
 from functions.people import desk
 from functions.sample import start_removal
 from functions.segmentation import start_recluster
@@ -158,6 +159,7 @@ ACTIONS: dict[str, tuple[tuple[str, ...], Handler]] = {
     **aside.ACTIONS,
     **connecting.ACTIONS,
     **desk.ACTIONS,
+    **intelligence.ACTIONS,
     **keys.ACTIONS,
     **survey_actions.ACTIONS,
 }

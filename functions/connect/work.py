@@ -19,7 +19,7 @@ from functions.connect.vault import VaultError
 from functions.figures.daily import refresh_dirty
 from functions.figures.overview import refresh_overview
 from functions.ingest.intake import take_in
-from functions.segmentation import start_recluster
+from functions.learning import start_learning
 from schema import log
 from schema.clock import milliseconds
 from schema.connections import StepState, Thing
@@ -268,7 +268,7 @@ def _finish(world: World, held: Doc, shop: Shop) -> None:
     seen = {thing: step["seen"] for thing, step in held.data["steps"].items()}
     # Idle comes last: killed before it, the end is reached once more and changes nothing.
     end_run(world, held.data["runId"], "done", result=seen)
-    start_recluster(world, None, once=f"after-{held.data['runId']}")
+    start_learning(world, None, once=f"after-{held.data['runId']}")
     change(
         world,
         held.id,

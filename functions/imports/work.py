@@ -18,7 +18,7 @@ from functions.imports.numbering import number
 from functions.imports.stitching import stitch
 from functions.imports.upload import reading_of
 from functions.ingest.intake import Intake, take_in
-from functions.segmentation import start_recluster
+from functions.learning import start_learning
 from schema import log
 from schema.base import CHANNELS
 from schema.flow import Failed, World
@@ -254,8 +254,8 @@ def _finish(world: World, import_id: str) -> None:
         **{k: v for k, v in held.data["counts"].items() if isinstance(v, int)},
     )
     counts = held.data["counts"]
-    if held.data["kind"] != "reviews" and counts["created"] + counts["updated"] > 0:
-        start_recluster(world, None, once=f"after-{import_id}")
+    if counts["created"] + counts["updated"] > 0:
+        start_learning(world, None, once=f"after-{import_id}")
 
 
 def attest_step(world: World, job: Job) -> None:

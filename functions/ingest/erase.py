@@ -22,8 +22,8 @@ from functions.ingest.visits import PERSONAL
 from functions.ingest.words import ERASED
 from schema.clock import milliseconds
 from schema.flow import World
-from schema.records import DeletedRecord, Origin, Person, Record
-from schema.store import Doc, Group, Query, ReadSet, Update, Write, get, settle_groups
+from schema.records import DeletedRecord, Origin, Person, Record, Texts
+from schema.store import Delete, Doc, Group, Query, ReadSet, Update, Write, get, settle_groups
 
 if TYPE_CHECKING:
     from functions.ingest.customer import CustomerState
@@ -120,9 +120,12 @@ def forget_words(world: World, origin: Origin, records: Sequence[Record]) -> int
         return 0
     forgotten = 0
     for key, until in people.items():
-        forgotten += _settled(
-            world, _of_person(world, customer_id(world.identity_key, origin.connection_id, key), until)
-        )
+        groups = _of_person(world, customer_id(world.identity_key, origin.connection_id, key), until)
+        forgotten += _settled(world, groups)
+        said = [path.split("/")[1] for group in groups for path in group.paths if path.startswith("feedback/")]
+        for start in range(0, len(said), PAGE):
+            # The mood that was read in them is folded anew without them.
+            world.bus.publish("texts", Texts(ids=said[start : start + PAGE], historic=True))
     return forgotten + _settled(world, groups_of(world, origin, people))
 
 
@@ -145,7 +148,15 @@ def _of_person(world: World, identity: str, until: int) -> list[Group]:
     for note in world.store.query(Query(f"customers/{identity}/notes")):
         if milliseconds(note.data["at"]) <= until and note.data["text"] != ERASED:
             groups.append(Group((note.path,), partial(_blank, path=note.path)))
+    for case in world.store.query(Query("cases", where=(("customerId", "==", identity),))):
+        if milliseconds(case.data["openedAt"]) <= until:
+            groups.append(Group((case.path,), partial(_deleted, path=case.path)))
     return groups + _of_decisions(world, identity, until)
+
+
+def _deleted(docs: ReadSet, path: str) -> list[Write]:
+    held = docs[path]
+    return [Delete(path, held.update_time)] if held else []
 
 
 def _of_decisions(world: World, identity: str, until: int) -> list[Group]:
@@ -182,6 +193,8 @@ def _clear(docs: ReadSet, path: str, customer: str, until: int) -> list[Write]:
         return []
     writes: list[Write] = [Update(path, fields, doc.update_time)]
     if path.startswith("feedback/"):
+        # What a model read in the words goes with them; the mood is folded anew from what is left.
+        writes.append(Delete(f"emotions/{doc.id}"))
         line = docs[f"events/f-{doc.id}"]
         if line is not None:
             writes.append(Update(line.path, {"title": None}, line.update_time))

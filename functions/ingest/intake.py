@@ -9,18 +9,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from functions.ingest.erase import forget_words
-from functions.ingest.identity import customer_id
+from functions.ingest.identity import customer_id, record_id
 from functions.ingest.plan import about, paths_of, plan, subject
 from functions.ingest.resolve import resolve
 from functions.ingest.setting import Outcome, Setting
 from functions.ingest.sieving import sift
 from schema import log
 from schema.flow import Failed, World, stable_id
-from schema.records import CustomersChanged, Origin, PlatformEvents, Record
+from schema.records import CustomersChanged, Origin, PlatformEvents, Record, Texts
 from schema.store import Group, Merge, Put, ReadSet, Write, get, settle_groups
 
 ANNOUNCED = 500
 """Customers that one message names at most."""
+TEXTS = 200
+"""Texts that one message names at most."""
 
 
 @dataclass
@@ -115,7 +117,25 @@ def take_in(world: World, message: PlatformEvents) -> Intake:
         customer_id(world.identity_key, message.origin.connection_id, key[2:]) for key in grouped if key[0] == "c"
     }
     announce(world, message, accounts.union(*(outcome.customers for outcome in done)))
+    _words(world, message, list(zip(grouped.values(), outcomes, strict=True)))
     return result
+
+
+def _words(
+    world: World, message: PlatformEvents, groups: Sequence[tuple[Sequence[tuple[Record, dict[str, Any]]], Outcome]]
+) -> None:
+    """Have the words read that no trigger reads: those of a bulk job, and those that were put otherwise."""
+    said = sorted(
+        {
+            record_id(message.origin.connection_id, "feedback", record.id)
+            for members, outcome in groups
+            if message.origin.bulk or outcome.updated
+            for record, _ in members
+            if record.kind == "feedback"
+        }
+    )
+    for first in range(0, len(said), TEXTS):
+        world.bus.publish("texts", Texts(ids=said[first : first + TEXTS], historic=message.origin.bulk))
 
 
 def _resolve(world: World, message: PlatformEvents, accounts: set[str]) -> None:

@@ -78,10 +78,10 @@ class System:
                 "reprice": reprice_step,
             }
             deliver_once(world, topic, body, lambda job: steps[job.kind](world, job))
-        elif topic == "recluster":
-            self.reclusters.append(body["runId"])
-            # The ml codebase answers with a finished run; the sweep would wake an unfinished one for ever.
-            self.store.commit([Merge(f"runs/{body['runId']}", {"status": "done"})])
+        elif topic == "learn":
+            self.reclusters.append(body["then"])
+            # The ml codebase answers with finished runs; the sweep would wake unfinished ones for ever.
+            self.store.commit([Merge(f"runs/{one}", {"status": "done"}) for one in (body["runId"], body["then"])])
 
     def collect(self) -> None:
         self.queue += [(topic, message.to_json()) for topic, message in self.bus.take() if topic != "customers-changed"]

@@ -83,10 +83,14 @@ ROWS: tuple[Row, ...] = (
     Row("segments/{segmentId}", "segments/s1", EVERYONE, EVERYONE),
     Row("segmentations/{version}", "segmentations/1", EVERYONE, EVERYONE),
     Row("segmentations/{version}/map/{part}", "segmentations/1/map/points", EVERYONE, EVERYONE),
+    Row("models/{name}", "models/churn", EVERYONE, EVERYONE),
+    Row("cases/{caseId}", "cases/k1", MEET, MEET),
+    Row("insights/{insightId}", "insights/i1", EVERYONE, EVERYONE),
     Row("metrics/{metric}", "metrics/overview", EVERYONE, EVERYONE),
     Row("config/{part}", "config/segmentation", EVERYONE, EVERYONE),
     Row("config/schedules/jobs/{job}", "config/schedules/jobs/sweep", EVERYONE, EVERYONE),
     Row("settings/shop", "settings/shop", EVERYONE),
+    Row("settings/training", "settings/training", GOVERN),
     Row("runs/{runId}", "runs/r1", EVERYONE, EVERYONE),
     Row("imports/{importId}", "imports/i1", MARKET, MARKET),
     Row("parked/{parkedId}", "parked/k1", GOVERN, GOVERN),
@@ -95,6 +99,7 @@ ROWS: tuple[Row, ...] = (
 )
 OTHER_SOURCE = Row("customers/{customerId}/sources/{other}", "customers/c1/sources/csv-17")
 OTHER_SETTING = Row("settings/{other}", "settings/keys")
+MODEL_PARAMETERS = Row("models/{name}/versions/{n}", "models/churn/versions/1")
 IMPORT_ROWS = Row("imports/{importId}/chunks/{n}", "imports/i1/chunks/0")
 CLOSED: tuple[Row, ...] = (
     Row("identities/{hash}", "identities/h1"),
@@ -118,7 +123,7 @@ CONNECTION_ROWS: tuple[Row, ...] = (
     Row("connections/{id}/limits/{operation}", "connections/n1/limits/getOrder"),
     Row("connections/{id}/drift/{day}/ids/{n}", "connections/n1/drift/d1/ids/1"),
 )
-TABLE: tuple[Row, ...] = (*ROWS, OTHER_SOURCE, OTHER_SETTING, IMPORT_ROWS, *CONNECTION_ROWS, *CLOSED)
+TABLE: tuple[Row, ...] = (*ROWS, OTHER_SOURCE, OTHER_SETTING, IMPORT_ROWS, MODEL_PARAMETERS, *CONNECTION_ROWS, *CLOSED)
 
 
 @dataclass(frozen=True)
@@ -345,6 +350,7 @@ CLAIMS: dict[str, list[Case]] = {
     ),
     "Every other setting is denied to everybody.": rows_cases(OTHER_SETTING),
     "The rows of an import are denied to everybody.": rows_cases(IMPORT_ROWS),
+    "The parameters of a model are denied to everybody.": rows_cases(MODEL_PARAMETERS),
     "The credentials, limits and listed ids of a connection are denied to everybody.": rows_cases(*CONNECTION_ROWS),
     "Every member gets their own document.": own_member_cases(),
     f"A member {PRIVATE.format('saved views')}": kept_cases(VIEWS),

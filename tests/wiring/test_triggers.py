@@ -68,12 +68,13 @@ def test_sweep_recounts_what_is_marked(deliver: Deliver, firestore_client: fires
     assert ids(firestore_client, "dirty") == []
 
 
-def test_nightly_asks_for_a_recluster_and_says_when_it_ran(
+def test_nightly_asks_for_the_learning_job_and_says_when_it_ran(
     deliver: Deliver, sent: Sent, firestore_client: firestore.Client
 ) -> None:
     assert deliver("nightly", "schedule.json", "http").status_code == 200
-    [(topic, message)] = [one for one in sent.messages if one[0] == "recluster"]
-    assert firestore_client.document(f"runs/{message.to_json()['runId']}").get().get("status") == "queued"
+    [(topic, message)] = [one for one in sent.messages if one[0] == "learn"]
+    for run in (message.to_json()["runId"], message.to_json()["then"]):
+        assert firestore_client.document(f"runs/{run}").get().get("status") == "queued"
     assert firestore_client.document("config/schedules/jobs/nightly").get().get("nextAt") is not None
 
 

@@ -289,6 +289,139 @@ export const LISTINGS = {
     ],
     "sums": []
   },
+  "customer moods": {
+    "collection": "emotions",
+    "sorts": [
+      "at"
+    ],
+    "filters": [
+      "customerId"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "desc"
+    ],
+    "sums": []
+  },
+  "sentences of a mood": {
+    "collection": "emotions",
+    "sorts": [
+      "at"
+    ],
+    "filters": [
+      "top",
+      "frustrated"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "desc"
+    ],
+    "sums": []
+  },
+  "moods of a product": {
+    "collection": "emotions",
+    "sorts": [
+      "at"
+    ],
+    "filters": [
+      "productId"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "desc"
+    ],
+    "sums": []
+  },
+  "cases": {
+    "collection": "cases",
+    "sorts": [
+      "openedAt"
+    ],
+    "filters": [
+      "status"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "desc"
+    ],
+    "sums": []
+  },
+  "cases of a customer": {
+    "collection": "cases",
+    "sorts": [
+      "openedAt"
+    ],
+    "filters": [
+      "customerId"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "desc"
+    ],
+    "sums": []
+  },
+  "insights": {
+    "collection": "insights",
+    "sorts": [
+      "createdAt"
+    ],
+    "filters": [
+      "status"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "desc"
+    ],
+    "sums": []
+  },
+  "moods since": {
+    "collection": "emotions",
+    "sorts": [
+      "at"
+    ],
+    "filters": [],
+    "arrayFilters": [],
+    "directions": [
+      "asc"
+    ],
+    "sums": []
+  },
+  "words since": {
+    "collection": "feedback",
+    "sorts": [
+      "at"
+    ],
+    "filters": [],
+    "arrayFilters": [],
+    "directions": [
+      "asc"
+    ],
+    "sums": []
+  },
+  "frustrated customers": {
+    "collection": "customers",
+    "sorts": [
+      "psyche.frustration.at"
+    ],
+    "filters": [],
+    "arrayFilters": [],
+    "directions": [
+      "asc"
+    ],
+    "sums": []
+  },
+  "risk that rose": {
+    "collection": "customers",
+    "sorts": [
+      "predictions.crossedAt"
+    ],
+    "filters": [],
+    "arrayFilters": [],
+    "directions": [
+      "desc"
+    ],
+    "sums": []
+  },
   "overview counts": {
     "collection": "customers",
     "sorts": [],
@@ -502,6 +635,45 @@ export const LISTINGS = {
   },
   "sample carts": {
     "collection": "carts",
+    "sorts": [],
+    "filters": [
+      "sample"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "asc",
+      "desc"
+    ],
+    "sums": []
+  },
+  "sample moods": {
+    "collection": "emotions",
+    "sorts": [],
+    "filters": [
+      "sample"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "asc",
+      "desc"
+    ],
+    "sums": []
+  },
+  "sample cases": {
+    "collection": "cases",
+    "sorts": [],
+    "filters": [
+      "sample"
+    ],
+    "arrayFilters": [],
+    "directions": [
+      "asc",
+      "desc"
+    ],
+    "sums": []
+  },
+  "sample insights": {
+    "collection": "insights",
     "sorts": [],
     "filters": [
       "sample"
