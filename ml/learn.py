@@ -23,7 +23,7 @@ from schema.base import Localized
 from schema.flow import Failed, World
 from schema.jobs import Run
 from schema.records import CustomersChanged, Learn, Recluster
-from schema.store import Create, Data, Query, ReadSet, Update, Write, settle
+from schema.store import Create, Data, Query, ReadSet, Update, Write, get, settle
 
 MODELS = ("value", "churn", "intent", "engagement", "campaign", "discount")
 TEXTS = 200
@@ -52,6 +52,10 @@ def look_again(world: World, message: CustomersChanged) -> Sequence[Failed]:
         return ()
     failed = list(assign(world, message.ids))
     predict_ids(world, message.ids)
+    if "psyche" in message.fields or "cases" in message.fields:
+        from ml.insights.night import look
+
+        look(world, message.ids, _as_of(world))
     return failed
 
 
@@ -188,6 +192,14 @@ class _Job:
         findings(self.world, self.as_of)
         write_effects(self.world, self.run_id)
         return None
+
+
+def _as_of(world: World) -> datetime:
+    """Now for a living shop, the day after the newest order for data that ended."""
+    from ml.segmentation.features import as_of
+
+    overview = get(world.store, "metrics/overview")
+    return as_of(overview.data.get("lastOrderAt") if overview else None, world.clock())
 
 
 def _begin(

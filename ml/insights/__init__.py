@@ -1,0 +1,1 @@
+"""What is worth knowing: findings above the noise, tags from words, early warning and care cases."""

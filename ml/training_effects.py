@@ -1,0 +1,107 @@
+"""What each training setting did in the last run, from what the run left behind: `metrics/training`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schema.flow import World
+from schema.intelligence import Finding, SettingEffect, Training, TrainingEffects
+from schema.store import Put, Query, get
+
+BLOCKS = ("behaviour", "emotion", "personality")
+
+
+def write_effects(world: World, run_id: str) -> None:
+    """Compute and write the effects of `settings/training` in the run that just ended."""
+    held = get(world.store, "settings/training")
+    chosen = Training.model_validate(held.data) if held else Training()
+    pointer = get(world.store, "config/segmentation")
+    version = get(world.store, f"segmentations/{pointer.data['active']}") if pointer else None
+    grouping = version.data if version else None
+    cards = {doc.id: doc.data for doc in world.store.query(Query("models"))}
+    effects = [*_grouping(chosen, grouping), *_models(chosen, cards)]
+    world.store.commit(
+        [Put("metrics/training", TrainingEffects(run_id=run_id, at=world.clock(), effects=effects).to_doc())]
+    )
+
+
+def _grouping(chosen: Training, grouping: dict[str, Any] | None) -> list[SettingEffect]:
+    if grouping is None:
+        return []
+    found = []
+    for name in BLOCKS:
+        block = getattr(chosen.blocks, name)
+        weight = float((grouping.get("blocks") or {}).get(name) or 0)
+        wanted = f"{block.weight:g}" if block.on else "off"
+        if weight > 0:
+            en, zh = f"Took part with weight {weight:.3g} a feature.", f"以每个特征 {weight:.3g} 的权重参与。"
+        elif not block.on or block.weight == 0:
+            en, zh = "Left out, as set.", "按设置未参与。"
+        else:
+            shares = {"emotion": grouping.get("wordsShare"), "personality": grouping.get("oceanShare")}
+            share = shares.get(name)
+            known = f"{share:.0%}" if share is not None else "0%"
+            en = f"Left out by its gate: known for {known} of the customers."
+            zh = f"未通过门槛而未参与：仅 {known} 的顾客有数据。"
+        found.append(_effect(f"blocks.{name}", wanted, en, zh))
+    tried = sorted({one["k"] for one in grouping["candidates"]})
+    silhouette = grouping["silhouette"]
+    quality = "" if silhouette is None else f", silhouette {silhouette:.2f}"
+    span = f"{tried[0]} to {tried[-1]}" if tried else "none"
+    found.append(
+        _effect(
+            "kRange", f"{chosen.k_min}-{chosen.k_max}",
+            f"Tried {span}; {grouping['k']} segments by {grouping['algorithm']}{quality}.",
+            f"尝试 {tried[0]} 至 {tried[-1]} 群；采用 {grouping['k']} 群（{grouping['algorithm']}）。" if tried
+            else f"采用 {grouping['k']} 群。",
+        )
+    )  # fmt: skip
+    if chosen.pinned_k or chosen.pinned_algorithm:
+        pinned = " ".join(str(part) for part in (chosen.pinned_algorithm, chosen.pinned_k) if part)
+        found.append(_effect("pinned", pinned, "The search was held to it.", "搜索仅限于该设置。"))
+    found.append(
+        _effect(
+            "searchDays", str(chosen.search_days),
+            "The last run searched for a better grouping." if grouping["mode"] == "search"
+            else "The last run kept the grouping and moved people only.",
+            "最近一次运行重新搜索了分群。" if grouping["mode"] == "search" else "最近一次运行保持分群，仅移动成员。",
+        )
+    )  # fmt: skip
+    return found
+
+
+def _models(chosen: Training, cards: dict[str, dict[str, Any]]) -> list[SettingEffect]:
+    found = []
+    trained = {name: card for name, card in cards.items() if card.get("metrics")}
+    rows = ", ".join(f"{name} {card['metrics']['rows']:,}" for name, card in sorted(trained.items()))
+    if rows:
+        days = f"{chosen.history_days} d" if chosen.history_days else "all"
+        found.append(
+            _effect("historyDays", days, f"Rows in the last backtests: {rows}.", f"最近回测的样本数：{rows}。")
+        )
+    churn = cards.get("churn")
+    if churn and churn.get("horizonDays"):
+        found.append(
+            _effect(
+                "churnDays", str(chosen.churn_days or "auto"),
+                f"{churn['horizonDays']} days without an order counted as churned.",
+                f"{churn['horizonDays']} 天没有下单即视为流失。",
+            )
+        )  # fmt: skip
+    for name, card in sorted(trained.items()):
+        model, baseline = card["metrics"].get("auc"), (card.get("baselineMetrics") or {}).get("auc")
+        if model is not None and baseline is not None:
+            used = {"model": "the model is used", "baseline": "the baseline is used", "none": "neither is used"}
+            used_zh = {"model": "使用模型", "baseline": "使用基线", "none": "均不使用"}
+            found.append(
+                _effect(
+                    f"gain.{name}", f"{chosen.gain:g}",
+                    f"AUC {model:.3f} against {baseline:.3f} of the baseline: {used[card['inUse']]}.",
+                    f"AUC {model:.3f}，基线 {baseline:.3f}：{used_zh[card['inUse']]}。",
+                )
+            )  # fmt: skip
+    return found[:10]
+
+
+def _effect(setting: str, value: str, en: str, zh: str) -> SettingEffect:
+    return SettingEffect(setting=setting, value=value, effect=Finding(en=en, zh=zh))
