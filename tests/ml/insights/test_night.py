@@ -32,7 +32,9 @@ class Shop:
         label = "positive" if sentiment > 0.2 else "negative" if sentiment < -0.2 else "neutral"
         who = customer or f"c{self.number}"
         self.store.commit([
-            Put(f"feedback/{identity}", {"customerId": who, "title": None, "text": words, "productTitle": f"The {product}"}),
+            Put(f"feedback/{identity}", {
+                "customerId": who, "title": None, "text": words, "productTitle": f"The {product}",
+            }),
             Put(f"emotions/{identity}", {
                 "customerId": who, "productId": product, "at": NOW - timedelta(days=days), "status": "scored",
                 "sentiment": {"label": label, "positive": positive, "negative": negative, "neutral": 0.0},
