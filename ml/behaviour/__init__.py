@@ -1,0 +1,1 @@
+"""How customers behave: features of their history, and what each will probably do next."""
