@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from functions import schedule
+from functions import schedule, segmentation
 from functions.access import edits, members
 from functions.access.audit import Actor, entry
 from functions.access.calls import ADMIN, ANYONE, EDITOR, FRONT, Call, Handler
@@ -25,7 +25,6 @@ from functions.ingest import aside
 from functions.intelligence import desk as intelligence
 from functions.people import desk
 from functions.sample import start_removal
-from functions.segmentation import start_recluster
 from schema.flow import World, replay
 from schema.store import Data, Delete, ReadSet, Update, Write, get, settle
 
@@ -48,7 +47,8 @@ def _detect(call: Call) -> Data:
 
 
 def _recluster(call: Call) -> Data:
-    return {"runId": start_recluster(call.world, call.actor.uid)}
+    search = call.args.get("search") is True
+    return {"runId": segmentation.start_recluster(call.world, call.actor.uid, search=search)}
 
 
 def _remove_sample(call: Call) -> Data:
@@ -161,6 +161,7 @@ ACTIONS: dict[str, tuple[tuple[str, ...], Handler]] = {
     **desk.ACTIONS,
     **intelligence.ACTIONS,
     **keys.ACTIONS,
+    **segmentation.ACTIONS,
     **survey_actions.ACTIONS,
 }
 

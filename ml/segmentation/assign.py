@@ -1,4 +1,7 @@
-"""Changed customers are placed in the segmentation in force, each alone, and written only when something changes."""
+"""Changed customers are placed in the segmentation in force, each alone, and written only when something changes.
+
+Who has a segment keeps it unless another is clearly nearer: a border must not make anybody go to and fro.
+"""
 
 from __future__ import annotations
 
@@ -50,9 +53,9 @@ def _place(world: World, model: Model | None, ids: Sequence[str], real: bool) ->
                 return []
             one = person(doc, real)
             if not one.in_scope:
-                fields = cleared(one.segment, one.cell)
+                fields = cleared(one)
                 return [Update(path, fields, doc.update_time)] if fields else []
-            changes = model.place([one]).assignments() if model else []
+            changes = model.place([one], settled=True).assignments() if model else []
             return [Update(path, fields, doc.update_time) for _, fields in changes]
 
         return Group((path,), plan)

@@ -5,53 +5,25 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
-from ml.segmentation.features import FEATURES, Floats
+from ml.segmentation.features import TABLE
 from ml.segmentation.membership import effective
 from ml.segmentation.model import Placed
 from ml.segmentation.naming import Named, names, public_name
 from ml.segmentation.population import Person
+from ml.segmentation.profiling import Mind, basis, mind
 from ml.segmentation.words import Profile, traits
 from schema.base import Localized
-from schema.segments import MapPoint, Movement, Segment, SegmentFeature, SegmentMap, SegmentSize
+from schema.segments import Basis, MapPoint, Movement, Segment, SegmentFeature, SegmentMap, SegmentSize
 from schema.store import Data
 
 MAP_POINTS = 2_000
 MOST_MOVEMENTS = 300
-
-
-def profiles(placed: Placed) -> list[Profile]:
-    """Each segment against all customers in scope, in the order of the model's ids."""
-    raw, scaled = placed.raw, placed.scaled
-    count = len(raw)
-    population = _means(raw)
-    center = scaled.mean(axis=0) if count else np.zeros(len(FEATURES))
-    spread = scaled.std(axis=0) if count else np.ones(len(FEATURES))
-    spread[spread < 1e-12] = 1.0
-    spent = np.array([int(one.stats.get("revenue") or 0) for one in placed.people], dtype=np.int64)
-    bought = np.array([int(one.stats["orders"]) for one in placed.people], dtype=np.int64)
-    total = int(spent.sum())
-    found = []
-    for index in range(len(placed.model.ids)):
-        rows = placed.labels == index
-        size, revenue = int(rows.sum()), int(spent[rows].sum())
-        found.append(
-            Profile(
-                size=size,
-                share=size / count if count else 0.0,
-                revenue=revenue,
-                revenue_share=revenue / total if total > 0 else 0.0,
-                orders=int(bought[rows].sum()),
-                means=_means(raw[rows]),
-                population=population,
-                z=(scaled[rows].mean(axis=0) - center) / spread if size else np.zeros(len(FEATURES)),
-            )
-        )
-    return found
 
 
 def name_segments(
@@ -71,8 +43,36 @@ def name_segments(
     return names(figures, [computed.get(one) for one in ids], taken)
 
 
+@dataclass(frozen=True)
+class Inner:
+    """What a card says beside its figures: what the grouping rests on, and what members' words say."""
+
+    basis: Basis | None
+    mind: Mind
+
+
+def inners(placed: Placed) -> list[Inner]:
+    """One a segment, in the order of the model's ids."""
+    space, model = placed.model.space, placed.model
+    middle = placed.axes.mean(axis=0, dtype=np.float64) if len(placed.axes) else np.zeros(len(space.names))
+    found = []
+    for index in range(len(model.ids)):
+        rows = np.flatnonzero(placed.labels == index)
+        said, size = mind(placed, rows), max(1, len(rows))
+        rests = basis(space, model.prototypes[index], middle, said.customers / size, said.ocean_customers / size)
+        found.append(Inner(rests, said))
+    return found
+
+
 def card(
-    profile: Profile, named: Named, former: Data | None, public_index: int, version: int, currency: str, now: datetime
+    profile: Profile,
+    named: Named,
+    former: Data | None,
+    public_index: int,
+    version: int,
+    currency: str,
+    now: datetime,
+    inner: Inner,
 ) -> Data:
     """The document of one segment; a name given by a person, and the public name, stay."""
     renamed = former.get("renamedBy") if former else None
@@ -90,6 +90,13 @@ def card(
         orders=profile.orders,
         features=_features(profile),
         traits=traits(profile, currency),
+        persona=named.persona,
+        strength=named.strength,
+        basis=inner.basis,
+        mood=inner.mind.mood,
+        mood_customers=inner.mind.customers,
+        sentiment=inner.mind.sentiment,
+        ocean=inner.mind.ocean,
         renamed_by=renamed,
         updated_at=now,
     ).to_doc()
@@ -106,24 +113,32 @@ def sizes(ids: Sequence[str], figures: Sequence[Profile], named: Sequence[Named]
 
 def movements(placed: Placed, active: int) -> tuple[list[Data], int]:
     """Who moves from where to where when this model replaces version `active`: counts by pair, and how many in all."""
+    shown, total, _ = moves(placed, active)
+    return shown, total
+
+
+def moves(placed: Placed, active: int) -> tuple[list[Data], int, int]:
+    """`movements`, and how many of those who move were in a segment before."""
     pairs = Counter(
         (effective(one.segment, active), target) for one, target in zip(placed.people, placed.targets(), strict=True)
     )
-    moves = sorted(
+    found = sorted(
         ((a, b, n) for (a, b), n in pairs.items() if a != b), key=lambda move: (-move[2], str(move[0]), str(move[1]))
     )
-    shown = [Movement(from_=a, to=b, count=n).to_doc() for a, b, n in moves[:MOST_MOVEMENTS]]
-    return shown, sum(n for _, _, n in moves)
+    shown = [Movement(from_=a, to=b, count=n).to_doc() for a, b, n in found[:MOST_MOVEMENTS]]
+    return shown, sum(n for _, _, n in found), sum(n for a, _, n in found if a is not None)
 
 
 def plan_map(placed: Placed) -> Data:
-    """The first two principal components of the scaled features; the sample is the same customers every time."""
-    scaled = placed.scaled
+    """The first two principal components of the weighted axes; the sample is the same customers every time."""
+    scaled = placed.axes.astype(np.float64)
     grouped = bool(placed.model.ids) and len(scaled) > 0
-    center = scaled.mean(axis=0) if len(scaled) else np.zeros(len(FEATURES))
+    center = scaled.mean(axis=0) if len(scaled) else np.zeros(scaled.shape[1])
     covariance = (scaled - center).T @ (scaled - center) / max(1, len(scaled))
     strength, axes = np.linalg.eigh(covariance)
     axes = axes[:, ::-1][:, :2]
+    if axes.shape[1] < 2:
+        axes = np.hstack([axes, np.zeros((len(axes), 1))])
     # An eigenvector's sign is arbitrary: the largest loading points up, so that the map does not mirror itself.
     axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(2)])
     spread = float(strength.sum())
@@ -153,17 +168,10 @@ def _features(profile: Profile) -> list[SegmentFeature]:
     return [
         SegmentFeature(
             name=name,
+            block=TABLE[name].block,
             mean=plain(profile.means[row]),
             population=plain(profile.population[row]),
-            z=round(float(profile.z[row]), 4),
+            z=round(float(np.nan_to_num(profile.z[row])), 4),
         )
-        for row, name in enumerate(FEATURES)
+        for row, name in enumerate(profile.names)
     ]
-
-
-def _means(values: Floats) -> Floats:
-    known = ~np.isnan(values)
-    counts = known.sum(axis=0)
-    totals = np.where(known, values, 0.0).sum(axis=0)
-    means: Floats = np.divide(totals, counts, out=np.full(values.shape[1], np.nan), where=counts > 0)
-    return means

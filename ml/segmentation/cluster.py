@@ -1,202 +1,221 @@
-"""K-means groups of customers, their number chosen by silhouette; says so when the data do not carry them.
+"""Groups of customers: algorithm and number chosen by their score; says so when the data do not carry six.
 
-The number is searched on at most `SAMPLE` customers and the result refined on all of them. Rows are put in order of
-their values first, every seed is fixed and the arithmetic runs on one thread, so the same customers in any order give
-the same groups to the last bit.
+The search looks at most at `SAMPLE` customers; the result is refined on all of them. Rows are put in order of their
+values first, every seed is fixed and the arithmetic runs on one thread, so the same customers in any order give the
+same groups to the last bit.
+
+Gate of the words: who wrote anything must not become a group. While the adjusted mutual information between group and
+has-words is `GATE` or more, the emotion block counts half, at most three times, then not at all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
-from ml.segmentation.features import Floats, Ints
+from ml.segmentation.candidates import (
+    SEED,
+    SMALLEST_SHARE,
+    Algorithm,
+    Tried,
+    by_density,
+    by_means,
+    judged,
+    kmeans,
+)
+from ml.segmentation.features import Bools, Floats, Ints
+from ml.segmentation.quality import Rows, means, mutual_information, nearest, silhouettes
 from ml.segmentation.rfm import MINIMUM as RFM_MINIMUM
 from schema.base import Localized
 from schema.segments import Candidate
 
-SEED = 20_240_601
-WANTED = range(6, 11)
-FEWER = range(2, 6)
+__all__ = ["MINIMUM", "Choice", "Fit", "Gate", "fit", "nearest", "silhouettes"]
+
 PER_GROUP = 10
 """Customers that a group must have at least."""
 MINIMUM = 20
 """Customers below which there is nothing to group."""
-SMALLEST_SHARE = 0.01
 WEAK = 0.15
 """A silhouette below this means groups that hardly differ from an arbitrary cut."""
 LOYALTY = 0.02
-"""What the best other number of groups must gain in silhouette before the former number is given up."""
+"""What another grouping must gain in score before the former number of groups is given up."""
 SAMPLE = 10_000
 MINIBATCH_ABOVE = 50_000
-STARTS = 5
+GATE = 0.05
+FACTORS = (1.0, 0.5, 0.25, 0.125, 0.0)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What an administrator decided about the search."""
+
+    k_min: int = 6
+    k_max: int = 10
+    pinned_k: int | None = None
+    pinned_algorithm: Algorithm | None = None
+
+    @property
+    def wanted(self) -> range:
+        return range(self.pinned_k, self.pinned_k + 1) if self.pinned_k else range(self.k_min, self.k_max + 1)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Who has words (a mark a row), and the columns that hold the mood."""
+
+    marks: Bools
+    columns: Ints
 
 
 @dataclass(frozen=True)
 class Fit:
-    """Prototypes on the scaled axes (none when the data carry no groups), each row's group, and what was tried."""
+    """Prototypes on the given axes (none when the data carry no groups), each row's group, and what was tried."""
 
     prototypes: Floats
     labels: Ints
     silhouette: float | None = None
     candidates: list[Candidate] = field(default_factory=list)
     note: Localized | None = None
+    algorithm: Algorithm = "kmeans"
+    stability: float | None = None
+    cores: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    core_groups: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    factor: float = 1.0
+    """What the gate of the words left of the mood's weight; the prototypes are on axes with it."""
+    words_gate: float | None = None
 
     @property
     def k(self) -> int:
         return len(self.prototypes)
 
 
-@dataclass(frozen=True)
-class _Tried:
-    k: int
-    prototypes: Floats
-    silhouette: float
-    smallest: int
-    share: float
-
-    @property
-    def sound(self) -> bool:
-        return self.share >= SMALLEST_SHARE and self.smallest > 0
-
-
-def fit(rows: Floats, former: Floats | None = None) -> Fit:
-    """Group scaled rows.
+def fit(rows: Rows, former: Floats | None = None, choice: Choice | None = None, gate: Gate | None = None) -> Fit:
+    """Group rows of weighted axes.
 
     `former` are the prototypes in force, on the same axes: they give a warm start and break near-ties.
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+    picked = choice or Choice()
     count = len(rows)
-    ordered = rows[np.lexsort(rows.T[::-1])]
-    distinct = len(np.unique(ordered.round(9), axis=0)) if count else 0
-    most = min(WANTED[-1], count // PER_GROUP, distinct // 2)
+    keys = rows.T[::-1] if gate is None else np.vstack([gate.marks[None, :], rows.T[::-1]])
+    order = np.lexsort(keys)
+    sampled = order if count <= SAMPLE else order[np.sort(_generator().choice(count, SAMPLE, replace=False))]
+    sample = rows[sampled]
+    distinct = len(np.unique(sample.round(9), axis=0)) if count else 0
+    most = min(picked.wanted[-1], count // PER_GROUP, distinct // 2)
     if count < MINIMUM or most < 2:
         return Fit(np.empty((0, rows.shape[1])), np.full(count, -1, dtype=np.int64), note=_too_few(count, distinct))
     with threadpool_limits(limits=1):
-        sample = ordered if count <= SAMPLE else ordered[np.sort(_generator().choice(count, SAMPLE, replace=False))]
-        tried = _search(sample, [k for k in WANTED if k <= most], former)
-        if not any(one.sound and one.silhouette >= WEAK for one in tried):
-            tried = _search(sample, [k for k in FEWER if k <= most], former) + tried
-        best = _choose(tried, None if former is None else len(former))
-        prototypes = best.prototypes if count <= SAMPLE else _refine(ordered, best.prototypes, former)
-        prototypes = prototypes[np.lexsort(prototypes.T[::-1])]
-        silhouette = best.silhouette if count <= SAMPLE else silhouettes(sample, [nearest(prototypes, sample)])[0]
-    candidates = [
-        Candidate(k=one.k, silhouette=round(one.silhouette, 4), smallest_share=round(one.share, 4), chosen=one is best)
-        for one in tried
-    ]
+        factor, known = 1.0, None
+        if gate is None or len(gate.columns) == 0:
+            tried, best = _search(sample, most, former, picked)
+        else:
+            tried, best, factor, known = _through_gate(sample, most, former, picked, gate, gate.marks[sampled])
+            if factor != 1.0:
+                rows = _dampened(rows, gate.columns, factor)
+                sample = rows[sampled]
+                former = None if former is None else _dampened(former, gate.columns, factor)
+        found = _refined(rows, order, best, former) if count > SAMPLE else best
+        turn = np.lexsort(found.prototypes.T[::-1])
+        prototypes = found.prototypes[turn]
+        core_groups = np.argsort(turn)[found.core_groups] if len(found.cores) else found.core_groups
+        labels = nearest(prototypes, rows) if not len(found.cores) else core_groups[nearest(found.cores, rows)]
+        silhouette = best.silhouette if count <= SAMPLE else silhouettes(sample, [labels[sampled]])[0]
     return Fit(
-        prototypes, nearest(prototypes, rows), round(silhouette, 4), candidates, _note(best, tried, count, distinct)
+        prototypes,
+        labels,
+        round(silhouette, 4),
+        [one.to_candidate(one is best) for one in tried],
+        _note(best, tried, count, distinct, picked),
+        best.algorithm,
+        None if best.stability is None else round(best.stability, 4),
+        found.cores,
+        core_groups,
+        factor,
+        known,
     )
 
 
-def nearest(prototypes: Floats, rows: Floats) -> Ints:
-    """The index of each row's nearest prototype; the lowest on a tie. Used for every assignment there is."""
-    labels = np.empty(len(rows), dtype=np.int64)
-    for start in range(0, len(rows), 20_000):
-        part = rows[start : start + 20_000]
-        # Differences, not the expanded square: exact ties stay ties and no precision is lost far from the origin.
-        distance = np.square(part[:, None, :] - prototypes[None, :, :]).sum(axis=2)
-        labels[start : start + 20_000] = distance.argmin(axis=1)
-    return labels
+def _through_gate(
+    sample: Rows, most: int, former: Floats | None, choice: Choice, gate: Gate, marks: Bools
+) -> tuple[list[Tried], Tried, float, float]:
+    """The search with the largest weight of the mood that keeps has-words from being a group."""
+    for factor in FACTORS:
+        rows = _dampened(sample, gate.columns, factor)
+        if factor > 0 and mutual_information(nearest(kmeans(rows, most, 1)[0], rows), marks) >= GATE:
+            continue
+        held = None if former is None else _dampened(former, gate.columns, factor)
+        tried, best = _search(rows, most, held, choice)
+        known = mutual_information(best.labels, marks)
+        if known < GATE or factor == 0:
+            return tried, best, factor, round(known, 4)
+    raise AssertionError("the last factor always returns")
 
 
-def silhouettes(rows: Floats, labelings: Sequence[Ints]) -> list[float]:
-    """The mean silhouette of each labeling: all of them in one pass over the distances, which cost the most.
-
-    (b - a) / max(a, b) a row, a = mean distance within its group, b = mean distance to the nearest other group; 0 for a
-    row alone in its group (Rousseeuw 1987).
-    """
-    offsets = np.cumsum([0, *(int(labels.max()) + 1 for labels in labelings)])
-    member = np.zeros((len(rows), int(offsets[-1])))
-    for labels, offset in zip(labelings, offsets, strict=False):
-        member[np.arange(len(rows)), labels + offset] = 1.0
-    sizes = member.sum(axis=0)
-    squares = np.square(rows).sum(axis=1)
-    totals = np.zeros(len(labelings))
-    for start in range(0, len(rows), 512):
-        block = slice(start, min(start + 512, len(rows)))
-        distance = np.sqrt(np.maximum(squares[block, None] + squares[None, :] - 2.0 * rows[block] @ rows.T, 0.0))
-        distance[np.arange(distance.shape[0]), np.arange(block.start, block.stop)] = 0.0
-        sums = distance @ member
-        for index, labels in enumerate(labelings):
-            span = slice(int(offsets[index]), int(offsets[index + 1]))
-            totals[index] += _block_silhouette(sums[:, span], sizes[span], labels[block])
-    return [float(total) / len(rows) for total in totals]
+def _dampened(rows: Any, columns: Ints, factor: float) -> Any:
+    """A copy of the rows whose `columns` count `factor`."""
+    out = rows.copy()
+    out[:, columns] *= factor
+    return out
 
 
-def _block_silhouette(sums: Floats, sizes: Floats, own: Ints) -> float:
-    here = np.arange(len(own))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        within = sums[here, own] / (sizes[own] - 1)
-        between = np.where(sizes > 0, sums / sizes, np.inf)
-        between[here, own] = np.inf
-        best = between.min(axis=1)
-        score = (best - within) / np.maximum(best, within)
-    return float(np.where((sizes[own] > 1) & np.isfinite(score), score, 0.0).sum())
+def _search(sample: Rows, most: int, former: Floats | None, choice: Choice) -> tuple[list[Tried], Tried]:
+    wanted = choice.wanted
+    tried = by_means(sample, [k for k in wanted if k <= most], former)
+    if choice.pinned_algorithm != "kmeans":
+        names: tuple[Algorithm, ...] = ("dbscan", "hdbscan")
+        found = [by_density(sample, name, wanted[0], wanted[-1]) for name in names]
+        tried += [one for one in found if one]
+    tried = judged(tried, sample)
+    if not any(_clear(one) for one in tried) and not (choice.pinned_k and any(one.k in wanted for one in tried)):
+        fewer = range(2, wanted[0])
+        tried = judged(by_means(sample, [k for k in fewer if k <= most], former), sample) + tried
+    return tried, _choose(tried, None if former is None else len(former), choice)
 
 
-def _search(sample: Floats, numbers: Sequence[int], former: Floats | None) -> list[_Tried]:
-    """One fit for each number of groups; a start from as many former prototypes wins unless a fresh one is tighter."""
-    if not numbers:
-        return []
-    found: list[Floats] = []
-    for k in numbers:
-        centers, inertia = _kmeans(sample, k, STARTS)
-        if former is not None and len(former) == k:
-            warm, warm_inertia = _kmeans(sample, former, 1)
-            if warm_inertia <= 1.02 * inertia:
-                centers = warm
-        found.append(centers)
-    labelings = [nearest(centers, sample) for centers in found]
-    scores = silhouettes(sample, labelings)
-    tried = []
-    for k, centers, labels, score in zip(numbers, found, labelings, scores, strict=True):
-        smallest = int(np.bincount(labels, minlength=k).min())
-        tried.append(_Tried(k, centers, score, smallest, smallest / len(sample)))
-    return tried
+def _clear(one: Tried) -> bool:
+    return one.sound and one.silhouette >= WEAK
 
 
-def _choose(tried: Sequence[_Tried], former: int | None) -> _Tried:
-    """The best silhouette among the sound and clear ones, else among the sound, else the most even division."""
-    clear = [one for one in tried if one.sound and one.silhouette >= WEAK]
-    pool = [one for one in clear if one.k in WANTED] or clear or [one for one in tried if one.sound]
+def _choose(tried: Sequence[Tried], former: int | None, choice: Choice) -> Tried:
+    """The best score among the sound and clear ones, else among the sound, else the most even division."""
+    pinned = [one for one in tried if one.algorithm == choice.pinned_algorithm and one.sound and one.k in choice.wanted]
+    if not pinned and choice.pinned_k:
+        pinned = [one for one in tried if one.algorithm == "kmeans" and one.k == choice.pinned_k]
+    clear = [one for one in tried if _clear(one)]
+    pool = pinned or [one for one in clear if one.k in choice.wanted] or clear or [one for one in tried if one.sound]
     if not pool:
-        return max(tried, key=lambda one: (one.share, -one.k))
-    best = max(pool, key=lambda one: (one.silhouette, -one.k))
-    kept = [one for one in pool if one.k == former and one.silhouette >= best.silhouette - LOYALTY]
+        return max((one for one in tried if one.out is None), key=lambda one: (one.share, -one.k))
+    best = max(pool, key=lambda one: (round(one.score, 9), -one.k))
+    kept = [one for one in pool if one.k == former and one.score >= best.score - LOYALTY]
     return kept[0] if kept else best
 
 
-def _refine(rows: Floats, prototypes: Floats, former: Floats | None) -> Floats:
-    """Prototypes found on a sample, moved to where all customers put them."""
+def _refined(rows: Rows, order: Ints, best: Tried, former: Floats | None) -> Tried:
+    """A grouping found on a sample, moved to where all customers put it."""
+    from dataclasses import replace
+
     from sklearn.cluster import MiniBatchKMeans
 
+    if len(best.cores):
+        labels = best.core_groups[nearest(best.cores, rows)]
+        return replace(best, prototypes=means(rows[order], labels[order], best.prototypes))
+    ordered = rows[order]
+    prototypes = best.prototypes
     warm = former is not None and len(former) == len(prototypes)
     if len(rows) > MINIBATCH_ABOVE and not warm:
-        model = MiniBatchKMeans(
-            len(prototypes), init=prototypes, n_init=1, batch_size=4096, max_iter=20, random_state=SEED
-        )
         # In order of value neighbours are alike; batches are drawn at random by the model itself.
-        prototypes = np.asarray(model.fit(rows).cluster_centers_, dtype=np.float64)
-    return _kmeans(rows, prototypes, 1)[0]
-
-
-def _kmeans(rows: Floats, start: int | Floats, starts: int) -> tuple[Floats, float]:
-    """Lloyd's algorithm from `starts` seeded starts, or from given centers: the centers and their inertia."""
-    from sklearn.cluster import KMeans
-
-    if isinstance(start, int):
-        model = KMeans(start, n_init=starts, random_state=SEED, tol=1e-6, max_iter=300)
-    else:
-        model = KMeans(
-            len(start), init=np.ascontiguousarray(start), n_init=1, random_state=SEED, tol=1e-6, max_iter=300
-        )
-    model.fit(rows)
-    return np.asarray(model.cluster_centers_, dtype=np.float64), float(model.inertia_)
+        model = MiniBatchKMeans(
+            len(prototypes), init=prototypes.astype(rows.dtype), n_init=1, batch_size=4096, max_iter=5,
+            random_state=SEED, reassignment_ratio=0.0,
+        )  # fmt: skip
+        prototypes = np.asarray(model.fit(ordered).cluster_centers_, dtype=np.float64)
+    rounds = 300 if len(rows) <= MINIBATCH_ABOVE else 30
+    return replace(best, prototypes=kmeans(ordered, prototypes, 1, rounds)[0])
 
 
 def _generator() -> np.random.Generator:
@@ -215,17 +234,18 @@ def _too_few(count: int, distinct: int) -> Localized:
     )
 
 
-def _note(best: _Tried, tried: Sequence[_Tried], count: int, distinct: int) -> Localized | None:
-    """Which condition for six clear groups is not met, and how far it is; None when all are."""
-    first = WANTED[0]
+def _note(best: Tried, tried: Sequence[Tried], count: int, distinct: int, choice: Choice) -> Localized | None:
+    """Which condition for enough clear groups is not met, and how far it is; None when all are."""
+    wanted = choice.wanted
+    first = wanted[0]
     fewer_en = f"{best.k} groups instead of {first}"
     fewer_zh = f"只分成 {best.k} 组而不是 {first} 组"
-    if best.k not in WANTED and count < first * PER_GROUP:
+    if best.k not in wanted and count < first * PER_GROUP:
         return Localized(
             en=f"{fewer_en}: {first} need {first * PER_GROUP} customers with an order, there are {count}.",
             zh=f"{fewer_zh}：{first} 组需要 {first * PER_GROUP} 位有订单的顾客，目前有 {count} 位。",
         )
-    if best.k not in WANTED and distinct < first * 2:
+    if best.k not in wanted and distinct < first * 2:
         return Localized(
             en=f"{fewer_en}: {first} need {first * 2} different behaviours, the data show {distinct}.",
             zh=f"{fewer_zh}：{first} 组需要 {first * 2} 种不同的行为，数据中有 {distinct} 种。",
@@ -236,12 +256,19 @@ def _note(best: _Tried, tried: Sequence[_Tried], count: int, distinct: int) -> L
             "Read them as a rough division.",
             zh=f"各组有重叠：轮廓系数为 {best.silhouette:.2f}，清晰的分组应达到 {WEAK}。请视为粗略划分。",
         )
-    if best.k not in WANTED:
-        wide = max((one for one in tried if one.k in WANTED), key=lambda one: one.silhouette)
+    tries = [one for one in tried if one.k in wanted and one.out is None]
+    if best.k not in wanted and tries:
+        wide = max(tries, key=lambda one: one.silhouette)
         return Localized(
             en=f"{fewer_en}: with {wide.k} the silhouette is {wide.silhouette:.2f} (clear from {WEAK}) "
             f"and the smallest group {wide.share:.1%} (at least {SMALLEST_SHARE:.0%}).",
             zh=f"{fewer_zh}：分 {wide.k} 组时轮廓系数为 {wide.silhouette:.2f}（{WEAK} 以上才清晰），"
             f"最小一组占 {wide.share:.1%}（至少 {SMALLEST_SHARE:.0%}）。",
+        )
+    if choice.pinned_algorithm and best.algorithm != choice.pinned_algorithm:
+        reason = next((one.out for one in tried if one.algorithm == choice.pinned_algorithm and one.out), None)
+        return Localized(
+            en=f"{choice.pinned_algorithm} could not be used; {best.algorithm} serves. {reason.en if reason else ''}",
+            zh=f"已指定 {choice.pinned_algorithm}，但无法使用，改用 {best.algorithm}。{reason.zh if reason else ''}",
         )
     return None

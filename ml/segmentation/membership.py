@@ -32,10 +32,23 @@ def proposed(state: State, version: int, target: str | None) -> bool:
 
 
 def propose(
-    state: State, active: int, version: int, target: str | None, reasons: Sequence[Localized]
+    state: State,
+    active: int,
+    version: int,
+    target: str | None,
+    reasons: Sequence[Localized],
+    second: str | None = None,
+    margin: float | None = None,
 ) -> dict[str, Any]:
     """The state that a recluster writes for a mover."""
-    return Membership(id=target, from_=version, before=effective(state, active), reasons=list(reasons)).to_doc()
+    return Membership(
+        id=target,
+        from_=version,
+        before=effective(state, active),
+        reasons=list(reasons),
+        second=second,
+        margin=margin,
+    ).to_doc()
 
 
 def assigned(state: State, active: int, target: str | None) -> bool:
@@ -43,8 +56,17 @@ def assigned(state: State, active: int, target: str | None) -> bool:
     return effective(state, active) == target
 
 
-def assign(state: State, active: int, target: str | None, reasons: Sequence[Localized]) -> dict[str, Any]:
+def assign(
+    state: State,
+    active: int,
+    target: str | None,
+    reasons: Sequence[Localized],
+    second: str | None = None,
+    margin: float | None = None,
+) -> dict[str, Any]:
     """The state that moves a customer at once, within the version in force; what a running recluster proposed stays."""
     if state and int(state["from"]) > active:
         return {**state, "before": target}
-    return Membership(id=target, from_=active, before=None, reasons=list(reasons)).to_doc()
+    return Membership(
+        id=target, from_=active, before=None, reasons=list(reasons), second=second, margin=margin
+    ).to_doc()

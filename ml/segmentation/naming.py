@@ -1,8 +1,8 @@
-"""Names that only say what the figures show, from a table of rules; unique within one segmentation.
+"""Names that only say what the figures show: archetypes where they fit, else rules; unique within one segmentation.
 
 A rule holds when every condition does; its strength is the sum of the margins (each at most 1). Groups and rules are
 assigned one-to-one for the greatest total strength. A group that no rule is left for is described by its strongest
-features. Feelings and motives do not occur here: behaviour does not show them.
+behaviour. Feelings and motives occur in the archetypes' names alone (see `personas`), never in these rules.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ml.segmentation.features import FEATURES, Feature
+from ml.segmentation import personas
+from ml.segmentation.features import TABLE
 from ml.segmentation.words import Profile
 from schema.base import Localized
 
 ONCE = 1.35
 """Mean orders up to which a group is called one-time buyers."""
+MOST_PARTS = 4
 HELD = 1.0
 """Strength added when a group already bears the name and it still fits: names should not flutter."""
 
@@ -27,9 +29,9 @@ HELD = 1.0
 class Rule:
     name: Localized
     icon: str
-    least: Mapping[Feature, float]
+    least: Mapping[str, float]
     """z at least."""
-    most: Mapping[Feature, float]
+    most: Mapping[str, float]
     """z at most."""
     once: bool | None = None
     """True: one-time buyers only; False: repeat buyers only."""
@@ -39,8 +41,8 @@ def _rule(
     en: str,
     zh: str,
     icon: str,
-    least: dict[Feature, float] | None = None,
-    most: dict[Feature, float] | None = None,
+    least: dict[str, float] | None = None,
+    most: dict[str, float] | None = None,
     once: bool | None = None,
 ) -> Rule:
     return Rule(Localized(en=en, zh=zh), icon, least or {}, most or {}, once)
@@ -83,44 +85,33 @@ RULES: tuple[Rule, ...] = (
     _rule("Occasional big baskets", "偶尔大额购买的顾客", "gem", {"averageOrder": 0.5}, {"orders": 0.2}, once=False),
 )
 
-PHRASES: dict[tuple[Feature, bool], tuple[str, str]] = {
-    ("recencyDays", False): ("bought recently", "近期下过单"),
-    ("recencyDays", True): ("away for long", "久未下单"),
-    ("orders", False): ("few orders", "订单少"),
-    ("orders", True): ("many orders", "订单多"),
-    ("revenue", False): ("low spend", "消费低"),
-    ("revenue", True): ("high spend", "消费高"),
-    ("averageOrder", False): ("small baskets", "单价低"),
-    ("averageOrder", True): ("big baskets", "单价高"),
-    ("medianGapDays", False): ("short gaps", "间隔短"),
-    ("medianGapDays", True): ("long gaps", "间隔长"),
-    ("tenureDays", False): ("came late", "来得晚"),
-    ("tenureDays", True): ("came early", "来得早"),
-}
-ICONS: dict[Feature, str] = {
-    "recencyDays": "clock",
-    "orders": "repeat",
-    "revenue": "gem",
-    "averageOrder": "tag",
-    "medianGapDays": "clock",
-    "tenureDays": "user",
-}
-
 
 @dataclass(frozen=True)
 class Named:
     name: Localized
     icon: str
+    persona: str | None = None
+    """The archetype's id."""
+    strength: float | None = None
 
 
 def names(
     profiles: Sequence[Profile], held: Sequence[str | None] | None = None, taken: Sequence[str] = ()
 ) -> list[Named]:
-    """A name for each profile, in order.
+    """A name for each profile, in order: an archetype's where its profile is that archetype's, else what it shows.
 
     `held` are the computed English names that the groups bear now; `taken` are names given by people, not to be used
     again.
     """
+    bears = list(held) if held is not None else [None] * len(profiles)
+    types = personas.matched(profiles, bears, taken)
+    rest = [row for row, found in enumerate(types) if found is None]
+    used = [*taken, *(text for found in types if found for text in (found[0].name.en, found[0].name.zh))]
+    plain = iter(_by_rules([profiles[row] for row in rest], [bears[row] for row in rest], used))
+    return [Named(found[0].name, found[0].icon, found[0].id, found[1]) if found else next(plain) for found in types]
+
+
+def _by_rules(profiles: Sequence[Profile], held: Sequence[str | None], taken: Sequence[str]) -> list[Named]:
     from scipy.optimize import linear_sum_assignment
 
     rules = [rule for rule in RULES if rule.name.en not in taken and rule.name.zh not in taken]
@@ -131,7 +122,7 @@ def names(
             for column, rule in enumerate(rules):
                 strength = _strength(rule, profile)
                 if strength is not None:
-                    bears = held is not None and held[row] == rule.name.en
+                    bears = held[row] == rule.name.en
                     worth[row, column] = 0.1 + strength + (HELD if bears else 0.0)
         rows, columns = linear_sum_assignment(-worth)
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
@@ -168,21 +159,34 @@ def _strength(rule: Rule, profile: Profile) -> float | None:
 
 
 def _described(profile: Profile, used: set[str]) -> Named:
-    """The strongest features in words, as many as make the name unique, then a number."""
-    order = sorted(FEATURES, key=lambda name: -abs(profile.of(name)))
-    parts: list[tuple[str, str]] = []
-    for name in order:
+    """The strongest behaviour in words, as much as makes the name unique, then a number."""
+    behaviour = [name for name in profile.names if name not in TABLE or TABLE[name].block == "behaviour"]
+    order = sorted(behaviour, key=lambda name: -abs(np.nan_to_num(profile.of(name))))
+    parts: list[Localized] = []
+    for name in order[:MOST_PARTS]:
         if abs(profile.of(name)) >= 0.2:
-            parts.append(PHRASES[name, profile.of(name) > 0])
+            parts.append(_phrase(name, profile.of(name) > 0))
             if len(parts) >= 2 and _joined(parts).en not in used:
-                return Named(_joined(parts), ICONS[order[0]])
+                return Named(_joined(parts), _icon(order[0]))
     base = _joined(parts) if parts else Localized(en="Typical customers", zh="典型顾客")
     tail = 1
     while (name_ := base if tail == 1 else Localized(en=f"{base.en} {tail}", zh=f"{base.zh} {tail}")).en in used:
         tail += 1
-    return Named(name_, ICONS[order[0]] if parts else "user")
+    return Named(name_, _icon(order[0]) if parts else "user")
 
 
-def _joined(parts: Sequence[tuple[str, str]]) -> Localized:
-    en = ", ".join(part[0] for part in parts)
-    return Localized(en=en[0].upper() + en[1:], zh="，".join(part[1] for part in parts))
+def _phrase(name: str, high: bool) -> Localized:
+    measure = TABLE.get(name)
+    if measure is not None:
+        return measure.high if high else measure.low
+    short = name if len(name) <= 30 else f"{name[:29]}…"
+    return Localized(en=f"{'high' if high else 'low'} {short}", zh=f"{short} {'偏高' if high else '偏低'}")
+
+
+def _icon(name: str) -> str:
+    return TABLE[name].icon if name in TABLE else "user"
+
+
+def _joined(parts: Sequence[Localized]) -> Localized:
+    en = ", ".join(part.en for part in parts)
+    return Localized(en=en[0].upper() + en[1:], zh="，".join(part.zh for part in parts))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from ml.segmentation.features import HABITS, measures, trust
 from ml.segmentation.membership import State
 from schema.store import Doc, Query, Store
 
 PAGE = 2_000
+UNSETTLED = timedelta(days=30)
+INFERRED = ("psyche", "habits", "predictions", "modelTags")
+"""Parts of a customer that go when profiling is refused."""
 FIELDS = (
     "stats.orders",
     "stats.revenue",
@@ -28,6 +32,15 @@ FIELDS = (
     "stats.recentOrderDays",
     "lifecycleStage",
     "sample",
+    *(f"habits.{name}" for name in HABITS),
+    "psyche.weight",
+    "psyche.texts",
+    "psyche.groups",
+    "psyche.sentiment",
+    "psyche.frustration",
+    "psyche.ocean",
+    "predictions.asOf",
+    "modelTags",
 )
 
 
@@ -42,11 +55,16 @@ class Person:
     updated_at: datetime
     in_scope: bool
     """At least one counted order, not merged into another, profiling not refused."""
+    opted_out: bool
     merged: bool
     """Lives on under another customer's id."""
     segment: State
     cell: str | None
     stage: str | None
+    habits: dict[str, Any] | None
+    psyche: dict[str, Any] | None
+    held: tuple[str, ...]
+    """Which inferred parts the document carries."""
 
     @property
     def path(self) -> str:
@@ -57,6 +75,22 @@ class Person:
         """Of a customer in scope."""
         moment: datetime = self.stats["lastOrderAt"]
         return moment
+
+    def row(self, as_of: datetime) -> list[float]:
+        """The values of `features.ALL`; of a customer in scope."""
+        return measures(self.stats, self.created_at, as_of, self.habits, self.psyche)
+
+    @property
+    def trust(self) -> float:
+        """n/(n+5) of the scored words."""
+        return trust(self.psyche)
+
+    def frustrated(self, as_of: datetime) -> bool | None:
+        """Whether the newest angry text is at most 30 days old and not settled; None without scored words."""
+        if not self.psyche or not self.psyche.get("groups"):
+            return None
+        held = self.psyche.get("frustration")
+        return bool(held and not held.get("settled") and timedelta(0) <= as_of - held["at"] <= UNSETTLED)
 
     @property
     def since(self) -> datetime:
@@ -84,10 +118,14 @@ def person(doc: Doc, real: bool = False) -> Person:
         and not data.get("mergedInto")
         and data.get("profiling") != "opted out"
         and not (real and data.get("sample")),
+        opted_out=data.get("profiling") == "opted out",
         merged=bool(data.get("mergedInto")),
         segment=data.get("segment"),
         cell=(data.get("rfm") or {}).get("cell"),
         stage=data.get("lifecycleStage"),
+        habits=data.get("habits"),
+        psyche=data.get("psyche"),
+        held=tuple(name for name in INFERRED if data.get(name)),
     )
 
 

@@ -1,11 +1,13 @@
 """The recluster job: a new segmentation beside the one in force, then one write that puts it in force.
 
     claim      the run takes a version number for itself; unfinished older versions lose their document (the fence)
+    decide     a search when one is due (`standing`), else a warm run; while a proposal waits, only `refresh`
     fit        features, scaler, groups, identity -> `segmentations/{V}`, created once: a retry keeps this fit
     write      movers get `segment {id, from: V, before}`; nobody sees it yet. Every batch also touches
                `segmentations/{V}` under a precondition: a run that lost its fence writes no further customer
     re-check   customers that changed meanwhile are placed again
-    flip       the pointer, the cards and the end of the run, in one commit
+    flip       the pointer, the cards and the end of the run, in one commit; a search's result that changes much waits
+               as a proposal instead, with its cards prepared, and the pointer stays
     sweep      customers that changed around the flip are assigned once more, now to the version in force
 
 A crash anywhere before the flip leaves the former segmentation in force; the same message delivered again finishes.
@@ -17,22 +19,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-import numpy as np
-
-from ml.segmentation import cards
+from ml.segmentation import cards, standing
 from ml.segmentation.assign import assign
-from ml.segmentation.cluster import Fit, fit
-from ml.segmentation.features import FEATURES, Floats, Scaler, as_of, features, matrix
-from ml.segmentation.identity import match
+from ml.segmentation.cluster import MINIMUM
+from ml.segmentation.fitting import Batch, search, warm
 from ml.segmentation.membership import effective
 from ml.segmentation.model import Fields, Model, Placed, cleared
 from ml.segmentation.population import Person, changed_since, pages, person
+from ml.segmentation.profiling import profiles
 from ml.segmentation.progress import Cancelled, Progress
-from ml.segmentation.rfm import Quintiles
 from schema import log
 from schema.base import Localized
 from schema.flow import World
-from schema.segments import ActiveSegmentation, Segmentation
+from schema.intelligence import Training
+from schema.segments import ActiveSegmentation
 from schema.store import (
     Conflict,
     Contention,
@@ -68,8 +68,8 @@ class Superseded(Exception):
     """A newer run claimed a later version: this one must write nothing more."""
 
 
-def recluster(world: World, run_id: str) -> None:
-    """Run, or continue, the recluster of `runs/{run_id}`.
+def recluster(world: World, run_id: str, search: bool = False) -> None:
+    """Run, or continue, the recluster of `runs/{run_id}`; with `search` look for a better grouping now.
 
     Raises:
         Exception: whatever stopped it, after the run document says so; delivering the message again continues.
@@ -80,7 +80,7 @@ def recluster(world: World, run_id: str) -> None:
         return
     progress = Progress(world.store, world.clock, run_id)
     try:
-        Recluster(world, run_id, version, progress).run()
+        Recluster(world, run_id, version, progress).run(search)
     except Cancelled:
         log.write("INFO", "recluster cancelled", run=run_id, version=version)
     except Superseded:
@@ -149,31 +149,63 @@ class Recluster:
         self.written = 0
         self.real = False
 
-    def run(self) -> None:
+    def run(self, search: bool = False) -> None:
         active = self._pointer().active
-        self._fence(active)
         since = self.world.clock() - SKEW
-        shop = get(self.store, "settings/shop")
+        docs = self.store.get_many(["settings/shop", "settings/training"])
+        shop, training = docs["settings/shop"], docs["settings/training"]
         self.real = bool(shop and shop.data.get("real"))
-        self._read()
         currency = str((shop.data.get("currency") if shop else None) or "USD")
-        model = self._fit(active, currency)
+        settings = Training.model_validate(training.data) if training else Training()
+        stand = standing.read(self.store, active, self.version)
+        search = search or stand.due(settings, self.world.clock())
+        self._read()
+        if stand.waiting and not search and get(self.store, self.path) is None:
+            self._refresh(active, currency)
+            return
+        self._fence(stand)
+        model = self._fit(stand, settings, currency, search)
         self.progress.at(50, WRITING)
-        placed = self._place(model)
+        placed = self._place(model, active)
         self._write(model, active, list(self.people.values()), placed)
         self.store.commit([Put(f"{self.path}/map/points", cards.plan_map(placed))])
         since = self._recheck(model, active, since)
         self.progress.at(97, PUBLISHING)
-        self._flip(self._place(model), active)
+        flipped = self._flip(self._place(model, active), active)
         log.write(
             "INFO",
-            "recluster done",
+            "recluster done" if flipped else "recluster proposed",
             run=self.run_id,
             version=self.version,
             customers=len(self.people),
             written=self.written,
         )
-        _sweep(self.world, since)
+        if flipped:
+            _sweep(self.world, since)
+
+    def _refresh(self, active: int, currency: str) -> None:
+        """While a proposal waits: everybody to their place in the version in force, and nothing else."""
+        held = get(self.store, f"segmentations/{active}")
+        moved: list[Person] = []
+        if held is not None:
+            placed = Model.from_doc(held.data, currency).place(self._inside(), settled=True)
+            moved = [one for one, _ in placed.assignments()]
+        moved += [one for one in self.people.values() if not one.in_scope and cleared(one)]
+        for start in range(0, len(moved), BATCH):
+            assign(self.world, [one.id for one in moved[start : start + BATCH]])
+            self.progress.at(50 + 45 * (start + BATCH) / max(BATCH, len(moved)), WRITING)
+        run_path = f"runs/{self.run_id}"
+        kept = sum(not one.merged for one in self.people.values())
+        result = {"version": active, "customers": kept, "moved": len(moved), "waiting": 1}
+
+        def plan(docs: ReadSet) -> list[Write]:
+            run = docs[run_path]
+            if run is None or run.data["status"] == "cancelled":
+                raise Cancelled
+            done = _done(result, self.world.clock())
+            return [Update(run_path, {**done, "ref": f"segmentations/{active}"}, run.update_time)]
+
+        settle(self.store, [run_path], plan)
 
     def _pointer(self, docs: Mapping[str, Doc | None] | ReadSet | None = None) -> ActiveSegmentation:
         """The pointer, as long as this run is the newest.
@@ -189,12 +221,31 @@ class Recluster:
             raise Superseded
         return pointer
 
-    def _fence(self, active: int) -> None:
-        """Take their document from unfinished versions before this one: they can write no more."""
-        stale = [f"segmentations/{number}" for number in range(max(active + 1, self.version - 50), self.version)]
-        found = [path for path, doc in self.store.get_many(stale).items() if doc] if stale else []
-        if found:
-            self.store.commit([Delete(path) for one in found for path in (one, f"{one}/map/points")])
+    def _fence(self, stand: standing.Standing) -> None:
+        """Take their document from unfinished versions before this one: they can write no more. A proposal that nobody
+        decided about is superseded; afterwards it cannot be published any more.
+        """
+        paths = [doc.path for doc in stand.later if doc.data.get("status") in ("fitting", "proposed")]
+        if not paths:
+            return
+
+        def plan(docs: ReadSet) -> list[Write]:
+            pointer = docs[POINTER]
+            if self._pointer(docs).active != stand.active or pointer is None:
+                raise Superseded
+            writes: list[Write] = []
+            for path in paths:
+                doc = docs[path]
+                if doc is not None and doc.data["status"] == "fitting":
+                    writes += [Delete(path), Delete(f"{path}/map/points")]
+                elif doc is not None and doc.data["status"] == "proposed":
+                    kept = {"status": "kept", "note": standing.SUPERSEDED.to_doc()}
+                    writes.append(Update(path, kept, doc.update_time))
+            # Touching the pointer makes this and somebody's publishing exclude each other.
+            touched = Update(POINTER, {"updatedAt": self.world.clock()}, pointer.update_time)
+            return [*writes, touched] if writes else []
+
+        settle(self.store, [POINTER, *paths], plan)
 
     def _read(self) -> None:
         total = max(1, self.store.totals(Query("customers")).count)
@@ -203,12 +254,12 @@ class Recluster:
             self.people.update((one.id, one) for one in page)
             self.progress.at(30 * min(1.0, len(self.people) / total))
 
-    def _fit(self, active: int, currency: str) -> Model:
+    def _fit(self, stand: standing.Standing, settings: Training, currency: str, search: bool) -> Model:
         """The version's document: as stored by an interrupted execution, else made now."""
         stored = get(self.store, self.path)
         if stored is None:
             self.progress.at(30, FITTING)
-            data = self._describe(active)
+            data = self._describe(stand, settings, search)
             for attempt in range(20):
                 pointer = get(self.store, POINTER)
                 self._pointer({POINTER: pointer})
@@ -230,63 +281,30 @@ class Recluster:
                 raise Contention(self.path)
         return Model.from_doc(stored.data, currency)
 
-    def _describe(self, active: int) -> Data:
-        """Features, scaler, groups and their identity."""
-        inside = self._inside()
-        moment = as_of(max((one.last_order_at for one in inside), default=None), self.world.clock())
-        raw = matrix([features(one.stats, one.created_at, moment) for one in inside])
-        scaler = Scaler.fit(raw)
-        former = self._former(active, scaler)
-        rows = scaler.transform(raw)
-        found: Fit = fit(rows, np.array([former[one] for one in sorted(former)]) if former else None)
-        identity = match(
-            found.prototypes,
-            found.labels,
-            former,
-            [effective(one.segment, active) for one in inside],
-            lambda group: f"c{self.version}-{group + 1}",
-        )
-        quintiles = Quintiles.fit(raw)
-        return Segmentation(
-            version=self.version,
-            run_id=self.run_id,
-            created_at=self.world.clock(),
-            as_of=moment,
-            algorithm="kmeans" if found.k else "none",
-            k=found.k,
-            silhouette=found.silhouette,
-            candidates=found.candidates,
-            note=found.note,
-            customers=sum(not one.merged for one in self.people.values()),
-            eligible=len(inside),
-            feature_names=list(FEATURES),
-            scaler_center=scaler.center.tolist(),
-            scaler_scale=scaler.scale.tolist(),
-            prototypes={one: found.prototypes[group].tolist() for group, one in enumerate(identity.ids)},
-            rfm_edges=dict(quintiles.edges) if quintiles else {},
-        ).to_doc()
-
-    def _former(self, active: int, scaler: Scaler) -> dict[str, Floats]:
-        """The prototypes in force, on the axes of the new scaler."""
-        doc = get(self.store, f"segmentations/{active}") if active else None
-        if doc is None or not doc.data["prototypes"] or doc.data["featureNames"] != list(FEATURES):
-            return {}
-        held = Model.from_doc(doc.data, "")
-        carried = held.scaler.carry(held.prototypes, scaler)
-        return dict(zip(held.ids, carried, strict=True))
+    def _describe(self, stand: standing.Standing, settings: Training, wanted: bool) -> Data:
+        """A warm run as long as it serves, else a search."""
+        inside, now = self._inside(), self.world.clock()
+        kept = sum(not one.merged for one in self.people.values())
+        batch = Batch(inside, self.version, self.run_id, stand.active, now, kept)
+        former = Model.from_doc(stand.in_force.data, "") if stand.in_force else None
+        if not wanted and former and former.ids and stand.in_force and len(inside) >= MINIMUM:
+            data, good = warm(batch, former, stand.in_force.data)
+            if good or stand.declined(settings, now):
+                return data
+        return search(batch, former, settings)
 
     def _inside(self) -> list[Person]:
         return [one for one in self.people.values() if one.in_scope]
 
-    def _place(self, model: Model) -> Placed:
-        return model.place(self._inside())
+    def _place(self, model: Model, active: int) -> Placed:
+        return model.place(self._inside(), active)
 
     def _wanted(
         self, model: Model, active: int, people: Sequence[Person], placed: Placed | None = None
     ) -> list[tuple[Person, Fields]]:
         """Writes for these customers; most need none."""
-        inside = placed or model.place([one for one in people if one.in_scope])
-        outside = [(one, fields) for one in people if not one.in_scope and (fields := cleared(one.segment, one.cell))]
+        inside = placed or model.place([one for one in people if one.in_scope], active)
+        outside = [(one, fields) for one in people if not one.in_scope and (fields := cleared(one))]
         return [*inside.proposals(active), *outside]
 
     def _write(self, model: Model, active: int, people: Sequence[Person], placed: Placed | None = None) -> int:
@@ -331,14 +349,17 @@ class Recluster:
                 break
         return since
 
-    def _flip(self, placed: Placed, active: int) -> None:
-        """The one commit that puts this version in force."""
-        run_path, model = f"runs/{self.run_id}", placed.model
-        figures = cards.profiles(placed)
-        moves, moved = cards.movements(placed, active)
-        former_path = f"segmentations/{active}"
+    def _flip(self, placed: Placed, active: int) -> bool:
+        """The one commit that puts this version in force, or leaves it as a proposal; tells which (true: in force)."""
+        run_path, former_path = f"runs/{self.run_id}", f"segmentations/{active}"
+        model = placed.model
+        figures, inners = profiles(placed), cards.inners(placed)
+        moves, moved, left = cards.moves(placed, active)
+        kept = sum(not one.merged for one in self.people.values())
+        flipped: list[bool] = []
 
         def plan(docs: ReadSet) -> list[Write]:
+            flipped.clear()
             pointer, run, own, former = docs[POINTER], docs[run_path], docs[self.path], docs[former_path]
             self._pointer(docs)
             if own is None or pointer is None:
@@ -349,26 +370,27 @@ class Recluster:
             computed = {row["segmentId"]: row["name"]["en"] for row in (former.data["sizes"] if former else [])}
             named = cards.name_segments(model.ids, figures, {one: doc.data for one, doc in stored.items()}, computed)
             now = self.world.clock()
-            writes: list[Write] = []
+            made: dict[str, Data] = {}
             born = len(stored)
-            for one, profile, name in zip(model.ids, figures, named, strict=True):
+            for one, profile, name, inner in zip(model.ids, figures, named, inners, strict=True):
                 held = stored.get(one)
-                data = cards.card(profile, name, held.data if held else None, born, self.version, model.currency, now)
-                writes.append(Update(held.path, data, held.update_time) if held else Create(f"segments/{one}", data))
+                made[one] = cards.card(
+                    profile, name, held.data if held else None, born, self.version, model.currency, now, inner
+                )
                 born += held is None
-            for one, doc in stored.items():
-                if one not in model.ids and not doc.data["retired"]:
-                    writes.append(
-                        Update(doc.path, {"retired": True, "size": 0, "share": 0, "updatedAt": now}, doc.update_time)
-                    )
-            sizes = cards.sizes(model.ids, figures, named)
-            kept = sum(not one.merged for one in self.people.values())
+            gone = [one for one, doc in stored.items() if one not in made and not doc.data["retired"]]
+            why = None
+            if own.data["mode"] == "search":
+                members = sum(effective(one.segment, active) is not None for one in placed.people)
+                why = standing.verdict(former.data if former else None, model.ids, members, left, len(placed.people))
             summary = {
-                "sizes": sizes,
+                "sizes": cards.sizes(model.ids, figures, named),
                 "movements": moves,
                 "moved": moved,
                 "eligible": len(placed.people),
                 "customers": kept,
+                "status": "proposed" if why else "published",
+                "proposal": why.to_doc() if why else None,
             }
             result = {
                 "version": self.version,
@@ -377,13 +399,35 @@ class Recluster:
                 "customers": kept,
                 "eligible": len(placed.people),
                 "moved": moved,
+                **({"proposed": 1} if why else {}),
             }
-            done = {"status": "done", "done": 100, "total": 100, "step": None, "error": None, "result": result}
+            flipped.append(why is None)
             return [
-                *writes,
+                *(_prepared(self.path, made, gone, now) if why else _carded(stored, made, gone, now)),
                 Update(self.path, summary, own.update_time),
-                Update(run_path, {**done, "updatedAt": now, "finishedAt": now}, run.update_time),
-                Update(POINTER, {"active": self.version, "updatedAt": now}, pointer.update_time),
+                Update(run_path, _done(result, now), run.update_time),
+                Update(POINTER, {"active": active if why else self.version, "updatedAt": now}, pointer.update_time),
             ]
 
         settle(self.store, [POINTER, run_path, self.path, former_path], plan)
+        return flipped[-1]
+
+
+def _carded(stored: Mapping[str, Doc], made: Mapping[str, Data], gone: Sequence[str], now: datetime) -> list[Write]:
+    """The cards in force from now on."""
+    writes: list[Write] = []
+    for one, data in made.items():
+        held = stored.get(one)
+        writes.append(Update(held.path, data, held.update_time) if held else Create(f"segments/{one}", data))
+    retired = {"retired": True, "size": 0, "share": 0, "updatedAt": now}
+    return [*writes, *(Update(stored[one].path, retired, stored[one].update_time) for one in gone)]
+
+
+def _prepared(path: str, made: Mapping[str, Data], gone: Sequence[str], now: datetime) -> list[Write]:
+    """The cards for whoever publishes: the app codebase can write them without knowing how they are made."""
+    return [Put(f"{path}/cards/prepared", {"cards": dict(made), "retired": list(gone), "updatedAt": now})]
+
+
+def _done(result: Data, now: datetime) -> Data:
+    done = {"status": "done", "done": 100, "total": 100, "step": None, "error": None}
+    return {**done, "result": result, "updatedAt": now, "finishedAt": now}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
-from ml.segmentation.features import FEATURES, Feature, Floats
+import numpy as np
+
+from ml.segmentation import sentences
+from ml.segmentation.features import FEATURES, Floats
 from schema.base import Localized
 from schema.money import exponent
 
@@ -21,7 +24,10 @@ ORDINARY = Localized(en="Near the typical customer in every measure", zh="各项
 
 @dataclass(frozen=True)
 class Profile:
-    """A segment against the population it was cut from; rows in the order of `FEATURES`."""
+    """A segment against the population it was cut from; rows in the order of `names`.
+
+    What words tell (mood, personality) is about those members who wrote, against everybody who wrote.
+    """
 
     size: int
     share: float
@@ -33,12 +39,26 @@ class Profile:
     population: Floats
     z: Floats
     """(mean - population mean) / population standard deviation on the clustered scale."""
+    names: tuple[str, ...] = FEATURES
+    known: tuple[int, ...] = ()
+    """Members with a value, feature by feature; empty: everybody."""
+    words_known: float = 0.0
+    """Share of the members with scored words."""
+    extra: Mapping[str, float] = field(default_factory=dict)
+    """z of what is no feature, such as `frustration`."""
 
-    def of(self, name: Feature) -> float:
-        return float(self.z[FEATURES.index(name)])
+    def of(self, name: str) -> float:
+        """The z of a feature; NaN when it takes no part."""
+        if name in self.extra:
+            return self.extra[name]
+        return float(self.z[self.names.index(name)]) if name in self.names else math.nan
 
-    def mean(self, name: Feature) -> float:
-        return float(self.means[FEATURES.index(name)])
+    def mean(self, name: str) -> float:
+        return float(self.means[self.names.index(name)]) if name in self.names else math.nan
+
+    def members(self, name: str) -> int:
+        """Members with a value."""
+        return self.known[self.names.index(name)] if self.known and name in self.names else self.size
 
 
 def money(minor: float, currency: str) -> str:
@@ -68,7 +88,7 @@ def traits(profile: Profile, currency: str) -> list[Localized]:
             zh=f"{_percent(profile.share)} 的顾客贡献 {_percent(profile.revenue_share)} 的销售额",
         )
     ]
-    order = sorted(range(len(FEATURES)), key=lambda index: -abs(float(profile.z[index])))
+    order = sorted(range(len(profile.names)), key=lambda index: -abs(float(np.nan_to_num(profile.z[index]))))
     for index in order:
         own, all_ = float(profile.means[index]), float(profile.population[index])
         if (
@@ -77,26 +97,36 @@ def traits(profile: Profile, currency: str) -> list[Localized]:
             and not math.isnan(own)
             and _differ(own, all_)
         ):
-            told.append(_trait(FEATURES[index], own, all_, currency))
+            told.append(_trait(profile.names[index], own, all_, currency))
     return told
 
 
 def reasons(
-    raw: Sequence[float], scaled: Floats, prototype: Floats, typical: Floats, currency: str, last: date, since: date
+    raw: Sequence[float],
+    scaled: Floats,
+    prototype: Floats,
+    typical: Floats,
+    currency: str,
+    last: date,
+    since: date,
+    names: Sequence[str] = FEATURES,
+    weights: Floats | None = None,
 ) -> list[Localized]:
     """Why this customer is in this segment: the features that pull towards its prototype and away from the median.
 
     At most three, the strongest first. Ages are told with their dates, so that the sentence stays true as time goes by.
+    `scaled` is before the weights, `prototype` on the weighted axes, `raw` and `typical` in the features' own units.
     """
-    pull = scaled * prototype
+    pull = scaled * prototype * (1.0 if weights is None else weights)
     told: list[Localized] = []
-    for index in sorted(range(len(FEATURES)), key=lambda index: -float(pull[index])):
-        if len(told) < MOST_REASONS and pull[index] > 0 and abs(scaled[index]) >= NOTABLE:
-            told.append(_reason(FEATURES[index], raw[index], float(typical[index]), currency, last, since))
+    for index in sorted(range(len(names)), key=lambda index: -float(pull[index])):
+        strong = pull[index] > 0 and abs(scaled[index]) >= NOTABLE and not math.isnan(raw[index])
+        if len(told) < MOST_REASONS and strong:
+            told.append(_reason(names[index], raw[index], float(typical[index]), currency, last, since))
     return told or [ORDINARY]
 
 
-def _trait(name: Feature, own: float, all_: float, currency: str) -> Localized:
+def _trait(name: str, own: float, all_: float, currency: str) -> Localized:
     match name:
         case "recencyDays":
             return Localized(
@@ -128,9 +158,11 @@ def _trait(name: Feature, own: float, all_: float, currency: str) -> Localized:
                 en=f"Known for {days(own)} days; the shop's average is {days(all_)}",
                 zh=f"已认识 {days(own)} 天，全店平均 {days(all_)} 天",
             )
+        case _:
+            return sentences.trait(name, own, all_)
 
 
-def _reason(name: Feature, own: float, typical: float, currency: str, last: date, since: date) -> Localized:
+def _reason(name: str, own: float, typical: float, currency: str, last: date, since: date) -> Localized:
     match name:
         case "recencyDays":
             return Localized(
@@ -162,6 +194,8 @@ def _reason(name: Feature, own: float, typical: float, currency: str, last: date
                 en=f"Customer since {since}, {days(own)} days before this grouping; {days(typical)} are typical",
                 zh=f"自 {since} 起为顾客，距本次分群 {days(own)} 天，典型为 {days(typical)} 天",
             )
+        case _:
+            return sentences.reason(name, own, typical)
 
 
 def _differ(own: float, all_: float) -> bool:

@@ -75,6 +75,8 @@ MAY = {
     "connection.rename": "owner admin",
     "key.create": "owner admin",
     "key.disable": "owner admin",
+    "segmentation.publish": "owner admin marketer",
+    "segmentation.keep": "owner admin marketer",
     "survey.create": "owner admin marketer",
     "survey.edit": "owner admin marketer",
     "survey.close": "owner admin marketer",

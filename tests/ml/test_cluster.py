@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.segmentation.cluster import MINIMUM, Fit, fit, nearest, silhouettes
-from ml.segmentation.features import FEATURES, Scaler, features, matrix
+from ml.segmentation.features import FEATURES, features, matrix
 from ml.segmentation.identity import match
+from ml.segmentation.scale import Scaler
 from tests.ml.shop import NOW, kind
 
 WIDTH = len(FEATURES)
@@ -109,8 +110,8 @@ def test_notes_fit_into_their_field() -> None:
 
 def test_every_try_is_kept_and_one_is_chosen() -> None:
     found = fit(shop_rows(300))
-    assert [one.k for one in found.candidates] == [6, 7, 8, 9, 10]
-    assert [one.k for one in found.candidates if one.chosen] == [found.k]
+    assert [one.k for one in found.candidates if one.algorithm == "kmeans"] == [6, 7, 8, 9, 10]
+    assert [(one.algorithm, one.k) for one in found.candidates if one.chosen] == [(found.algorithm, found.k)]
 
 
 @pytest.mark.slow

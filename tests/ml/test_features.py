@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml.segmentation.features import CLIP, FEATURES, Scaler, as_of, features, matrix
+from ml.segmentation.features import FEATURES, as_of, features, matrix
 from ml.segmentation.rfm import Quintiles, as_rfm, cell_name
+from ml.segmentation.scale import CLIP, Scaler
 from schema.documents import Rfm
 
 DAY0 = datetime(2024, 1, 1, tzinfo=UTC)

@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 
+from functions.access.audit import Actor
+from functions.access.calls import Call
+from functions.segmentation import ACTIONS
 from ml.segmentation import recluster as job
 from ml.segmentation.assign import assign
 from ml.segmentation.membership import effective
 from ml.segmentation.recluster import recluster
+from schema.flow import World
 from schema.jobs import Run
 from schema.memory_store import MemoryStore
 from schema.segments import Segment, Segmentation, SegmentMap
@@ -47,6 +51,14 @@ def in_force(store: MemoryStore) -> dict[str, str | None]:
 def run(store: MemoryStore, run_id: str, clock: Any = None) -> None:
     order_run(store, run_id)
     recluster(world(store, clock), run_id)
+
+
+def decide(store: MemoryStore, action: str, version: int) -> World:
+    """A marketer's decision about a proposal; returns the world with what was published."""
+    here = world(store)
+    actor = Actor("mia", "Mia", "mia@shop.example", "marketer")
+    ACTIONS[action][1](Call(here, actor, {"version": version}, None))  # type: ignore[arg-type]
+    return here
 
 
 def edit(store: MemoryStore, path: str, **fields: Any) -> None:
@@ -191,7 +203,7 @@ def test_an_error_says_what_happened_and_what_is_safe_and_a_retry_completes(
     order_run(store, "bad")
     before = in_force(store)
     with monkeypatch.context() as patch:
-        patch.setattr(job, "fit", broken)
+        patch.setattr(job, "warm", broken)
         with pytest.raises(ValueError):
             recluster(world(store), "bad")
     failed = Run.model_validate(doc(store, "runs/bad"))
@@ -355,7 +367,11 @@ def test_a_vanished_group_retires_and_its_public_name_is_not_given_again(store: 
         days = [NOW - timedelta(days=2 + index) for index in range(40)]
         edit(store, f"customers/p{number:05d}", stats=stats(days, [80_000] * 40).to_doc())
         edit(store, f"customers/p{number:05d}", segment=None)
+    before = in_force(store)
     run(store, "second")
+    assert doc(store, "segmentations/2")["status"] == "proposed" and in_force(store) == before
+    assert doc(store, f"segments/{gone}")["retired"] is False
+    decide(store, "segmentation.publish", 2)
     assert doc(store, f"segments/{gone}")["retired"] is True
     cards = [one.data for one in store.query(Query("segments"))]
     assert len(cards) == 8 and len({card["publicName"] for card in cards}) == 8
