@@ -1,7 +1,7 @@
 """BG/NBD: how often customers buy and when they stop, fitted by maximum likelihood.
 
 While alive a customer buys as a Poisson process at rate lambda ~ Gamma(r, alpha); after each purchase they stop with
-probability p ~ Beta(a, b); lambda and p are independent. The likelihood, the expected purchases and P(alive) are those of
+probability p ~ Beta(a, b); lambda and p are independent. Likelihood, expected purchases and P(alive) are those of
 
     P. Fader, B. Hardie, K. L. Lee (2005), "Counting Your Customers" the Easy Way: An Alternative to the Pareto/NBD
     Model, Marketing Science 24 (2), http://brucehardie.com/papers/018/
@@ -61,7 +61,7 @@ def cells(x: ArrayLike, tx: ArrayLike, age: ArrayLike) -> Cells:
         nothing = np.zeros(0)
         return Cells(nothing, nothing, nothing, nothing, np.zeros(0, dtype=np.int64))
     unique, of, count = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
-    return Cells(*unique.T, count.astype(np.float64), of.reshape(-1).astype(np.int64))
+    return Cells(unique[:, 0], unique[:, 1], unique[:, 2], count.astype(np.float64), of.reshape(-1).astype(np.int64))
 
 
 @dataclass(frozen=True)
@@ -131,8 +131,29 @@ def _if_alive(r: float, alpha: float, a: float, b: float, x: Floats, age: Floats
     left = a + b + pairs[:, 0] - 1
     left = np.where(np.abs(left) < 1e-7, 1e-7, left)
     z = time / (alpha + pairs[:, 1] + time)
-    shrunk = np.exp((a - 1) * np.log1p(-z)) * hyp2f1(a - 1, a + b - 1 - r, left, z)
-    result: Floats = np.maximum(left / (a - 1) * (1 - shrunk), 0.0)[of.reshape(-1)].reshape(x.shape)
+    with np.errstate(all="ignore"):
+        shrunk = np.exp((a - 1) * np.log1p(-z)) * hyp2f1(a - 1, a + b - 1 - r, left, z)
+        given = left / (a - 1) * (1 - shrunk)
+        most = (r + pairs[:, 0]) * time / (alpha + pairs[:, 1])
+        # Between nothing and what somebody buys who never stops; the bracket loses its digits where it is small.
+        sound = (given >= 0) & (given <= most * (1 + 1e-6)) & (np.abs(1 - shrunk) > 1e-9) & (max(a, b) < 100)
+    if not sound.all():
+        given[~sound] = _by_quadrature(r, alpha, a, b, pairs[~sound], time)
+    result: Floats = given[of.reshape(-1)].reshape(x.shape)
+    return result
+
+
+def _by_quadrature(r: float, alpha: float, a: float, b: float, pairs: Floats, time: float) -> Floats:
+    """The same as the mean over p ~ Beta(a, b + x) of (1 - (1 + p t / (alpha + T))^-(r+x)) / p, at its quantiles."""
+    from scipy.special import betaincinv
+
+    middles = (np.arange(400) + 0.5) / 400
+    result = np.empty(len(pairs))
+    for x in np.unique(pairs[:, 0]):
+        rows = pairs[:, 0] == x
+        stop = np.maximum(betaincinv(a, b + x, middles), 1e-12)
+        longer = np.log1p(stop * (time / (alpha + pairs[rows, 1]))[:, None])
+        result[rows] = (-np.expm1(-(r + x) * longer) / stop).mean(axis=1)
     return result
 
 
@@ -209,9 +230,9 @@ def fit(held: Cells) -> BgNbd:
             )
         )
     r, alpha, a, b = (float(one) for one in np.exp(best.x))
-    fitted = (r, alpha * unit, a, b)
-    total = float(held.count @ log_likelihood(fitted, held))
-    return BgNbd(*fitted, total, covariance, customers, repeats, tuple(unmet))
+    alpha *= unit
+    total = float(held.count @ log_likelihood((r, alpha, a, b), held))
+    return BgNbd(r, alpha, a, b, total, covariance, customers, repeats, tuple(unmet))
 
 
 def inverse_information(slope: object, at: Floats) -> tuple[Floats, bool]:

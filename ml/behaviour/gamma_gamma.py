@@ -83,7 +83,7 @@ def fit(x: ArrayLike, mean: ArrayLike) -> GammaGamma:
         unmet.append(
             condition(
                 "money not positive",
-                f"{repeats - buyers} repeat buyers have no positive mean spend (refunds); they tell nothing about money.",
+                f"{repeats - buyers} repeat buyers have no positive mean spend (refunds); ignored for money.",
                 f"{repeats - buyers} 位复购客户的平均消费不为正（退款），未用于金额估计。",
             )
         )
@@ -155,8 +155,8 @@ def fit(x: ArrayLike, mean: ArrayLike) -> GammaGamma:
         unmet.append(
             condition(
                 "frequency and money related",
-                f"How often and how much customers buy are related (correlation {correlation:.2f}); the model takes them "
-                "for independent.",
+                f"How often and how much customers buy are related (correlation {correlation:.2f}); the model "
+                "takes them for independent.",
                 f"购买频率与金额相关（相关系数 {correlation:.2f}），而模型假设二者独立。",
             )
         )

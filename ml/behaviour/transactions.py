@@ -111,5 +111,5 @@ def between(held: Transactions, after: int, until: int) -> tuple[Floats, Floats]
     inside = (held.day > after) & (held.day <= until)
     owner = held.owner[inside]
     number = np.bincount(owner, minlength=held.customers).astype(np.float64)
-    money = np.bincount(owner, np.nan_to_num(held.money[inside]), minlength=held.customers)
+    money: Floats = np.bincount(owner, np.nan_to_num(held.money[inside]), minlength=held.customers).astype(np.float64)
     return number, money
