@@ -16,6 +16,8 @@ from datetime import datetime
 
 import numpy as np
 
+from ml.behaviour import clv
+from ml.behaviour.clv import alive
 from ml.behaviour.history import DAY, Floats, Ledger
 
 ODDS = "rhythmOdds"
@@ -38,20 +40,10 @@ class Rhythm:
     def from_doc(cls, data: Mapping[str, float]) -> Rhythm:
         return cls(float(data["r"]), float(data["alpha"]), float(data["a"]), float(data["b"]))
 
-    def alive(self, x: Floats, tx: Floats, age: Floats) -> Floats:
-        """P(alive), computed on the log scale; 1 without a repeat order."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            log_odds = (
-                np.log(self.a) - np.log(np.maximum(self.b + x - 1, 1e-12))
-                + (self.r + x) * (np.log(self.alpha + age) - np.log(self.alpha + tx))
-            )  # fmt: skip
-        result: Floats = np.where(x > 0, 1 / (1 + np.exp(np.clip(log_odds, -60, 60))), 1.0)
-        return result
-
     def within(self, x: Floats, tx: Floats, age: Floats, weeks: float) -> Floats:
         """P(at least one order within the coming weeks)."""
         silent = np.exp((self.r + x) * (np.log(self.alpha + age) - np.log(self.alpha + age + weeks)))
-        result: Floats = self.alive(x, tx, age) * (1 - silent)
+        result: Floats = alive((self.r, self.alpha, self.a, self.b), x, tx, age) * (1 - silent)
         return result
 
     def log_odds(self, book: Ledger, as_of: datetime, days: float) -> Floats:
@@ -79,32 +71,16 @@ def summary(book: Ledger, as_of: datetime) -> tuple[Floats, Floats, Floats]:
 
 
 LEAST_REPEATS = 20
-"""Repeat buyers below which the four parameters are guesswork."""
+"""Repeat buyers below which the odds are guesswork."""
 
 
 def fit_rhythm(book: Ledger, as_of: datetime) -> Rhythm | None:
-    """BG/NBD by maximum likelihood on what is known at a moment; None with too few repeat buyers or no convergence."""
-    from scipy.optimize import minimize
-    from scipy.special import betaln, gammaln
-
+    """BG/NBD by maximum likelihood on what is known at a moment; None with too few repeat buyers."""
     x, tx, age = summary(book, as_of)
-    known = age > 0
+    known = age >= 0
     if int((x[known] > 0).sum()) < LEAST_REPEATS:
         return None
-    cells, count = np.unique(np.column_stack((x, tx, age))[known], axis=0, return_counts=True)
-    x, tx, age = cells.T
-    repeat, share = x > 0, count / count.sum()
-
-    def loss(log_parameters: Floats) -> float:
-        r, alpha, a, b = np.exp(log_parameters)
-        living = betaln(a, b + x) - betaln(a, b) - (r + x) * np.log(alpha + age)
-        gone = np.full(len(x), -np.inf)
-        gone[repeat] = betaln(a + 1, b + x[repeat] - 1) - betaln(a, b) - (r + x[repeat]) * np.log(alpha + tx[repeat])
-        each = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + np.logaddexp(living, gone)
-        return -float((share * each).sum())
-
-    # Means and not sums, so that the tolerance does not depend on how many customers there are.
-    found = minimize(loss, np.array([0.0, 1.0, 0.0, 1.0]), method="L-BFGS-B", bounds=[(-7, 7)] * 4)
-    if not np.isfinite(found.fun):
+    fitted = clv.fit(clv.cells(x[known], tx[known], age[known]))
+    if any(one.blocking for one in fitted.unmet):
         return None
-    return Rhythm(*(float(one) for one in np.exp(found.x)))
+    return Rhythm(fitted.r, fitted.alpha, fitted.a, fitted.b)

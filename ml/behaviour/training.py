@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from ml.behaviour import backtest, scoring, tasks
+from ml.behaviour import alive, backtest, scoring, tasks
 from ml.behaviour.alive import ODDS, Rhythm
 from ml.behaviour.backtest import Bench, Plan, Rows, Slice
 from ml.behaviour.churn_horizon import Horizon, horizon
@@ -127,7 +127,7 @@ def build(
         shuffle: seed for dealing the outcomes anew, to see that nothing is learned then.
     """
     plan = backtest.plan(book, task, as_of, settings.history_days)
-    bench = Bench(book, task, plan.days, fit_rhythm or rhythm_of, shuffle)
+    bench = Bench(book, task, plan.days, fit_rhythm or alive.fit_rhythm, shuffle)
     rows = bench.training(list(plan.origins), as_of.timestamp())
     unmet = gate(task, book, plan, rows)
     slices = [] if unmet else backtest.run(bench, plan)
@@ -174,13 +174,6 @@ def gate(task: Task, book: Ledger, plan: Plan, rows: Rows) -> Localized | None:
             zh=f"每种结果至少需要 {LEAST_POSITIVES} 例，较少的一种目前 {fewer} 例。",
         )
     return None
-
-
-def rhythm_of(book: Ledger, as_of: datetime) -> Rhythm | None:
-    """BG/NBD by what is known at a moment; None where it cannot be fitted."""
-    from ml.behaviour.alive import fit_rhythm
-
-    return fit_rhythm(book, as_of)
 
 
 def worth(newest: Slice, task: Task, bench: Bench, plan: Plan) -> list[Importance]:
@@ -234,7 +227,7 @@ def _built(
             for one in slices
         ],
         calibration=scoring.calibration(outcome, predicted), drift=drift, importance=importance,
-        fit={**({name: value for name, value in rhythm.to_doc().items()} if rhythm else {}),
+        fit={**(rhythm.to_doc() if rhythm else {}),
              "gain": verdict.against.gain, "gainLow": verdict.against.gain_low, "gainHigh": verdict.against.gain_high},
         updated_at=now,
     )  # fmt: skip
