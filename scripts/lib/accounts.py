@@ -59,6 +59,6 @@ class Accounts:
         for person in DEMO[1:]:
             self.act(owner, "members.set", email=person["email"], name=person["name"], role=person["role"])
 
-    def recluster(self) -> None:
-        """Begin the segmentation, as the owner would."""
-        self.act(self.sign_in(DEMO[0]["email"]), "recluster.start")
+    def learn(self) -> None:
+        """Have everything learnt that the data carry, as the owner would: moods, groups, predictions, findings."""
+        self.act(self.sign_in(DEMO[0]["email"]), "model.train")

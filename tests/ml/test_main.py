@@ -30,7 +30,8 @@ def test_assigning_needs_no_scikit_learn() -> None:
 def test_triggers_and_topics() -> None:
     import ml.main
 
-    for name, topic in (("recluster", "recluster"), ("assign", "customers-changed")):
+    topics = {"recluster": "recluster", "assign": "customers-changed", "texts": "texts", "learn": "learn"}
+    for name, topic in topics.items():
         endpoint = getattr(ml.main, name).__firebase_endpoint__
         assert endpoint.eventTrigger["eventFilters"]["topic"] == topic
         assert endpoint.eventTrigger["retry"] is True
@@ -43,3 +44,17 @@ def test_ml_imports_only_itself_and_the_schema() -> None:
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             assert not any(name.split(".")[0] in ("functions", "sandbox", "scripts", "tests") for name in names), path
+
+
+def test_new_words_wake_the_scorer() -> None:
+    import ml.main
+
+    endpoint = ml.main.score.__firebase_endpoint__
+    assert endpoint.eventTrigger["eventType"] == "google.cloud.firestore.document.v1.created"
+    assert endpoint.eventTrigger["eventFilterPathPatterns"]["document"] == "feedback/{feedbackId}"
+
+
+def test_at_most_six_functions() -> None:
+    import ml.main
+
+    assert sum(hasattr(value, "__firebase_endpoint__") for value in vars(ml.main).values()) <= 6

@@ -48,7 +48,7 @@ def pack(source: str) -> Path:
                 "webhooks",
             },
         ),
-        ("deploy/ml", {"assign", "recluster"}),
+        ("deploy/ml", {"assign", "learn", "recluster", "score", "texts"}),
     ],
 )
 def test_the_packed_codebase_loads_on_its_own(source: str, functions: set[str], tmp_path: Path) -> None:
@@ -68,3 +68,7 @@ def test_the_packed_codebase_loads_on_its_own(source: str, functions: set[str], 
     assert ran.returncode == 0, ran.stderr
     assert set(ran.stdout.split()) == functions
     assert (tmp_path / "schema" / "store.py").is_file()
+    if source == "deploy/ml":
+        # The models go along, how they were made does not.
+        assert list((tmp_path / "ml" / "models").glob("*/model.onnx"))
+        assert not (tmp_path / "ml" / "training").exists()
