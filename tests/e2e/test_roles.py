@@ -101,13 +101,13 @@ def test_support_gets_no_address(suite: Running, room: Callable[..., BrowserCont
 
 
 def test_analyst_sees_no_people(suite: Running, room: Callable[..., BrowserContext]) -> None:
-    """No way to Customers in the navigation, and by hand the page says that the role may not."""
+    """No way to people in the navigation, and by hand the page says that the role may not."""
     page = room().new_page()
     sign_in(page, suite.hosting, "analyst")
     settled(page)
     navigation = page.get_by_role("navigation", name="Main navigation").first
     expect(navigation.get_by_role("link", name="Segments")).to_be_visible(timeout=SLOWLY)
-    for hidden in ("Customers", "Imports", "Settings"):
+    for hidden in ("People", "Care", "Imports", "Settings"):
         expect(navigation.get_by_role("link", name=hidden, exact=True)).to_have_count(0)
     visit(page, "/customers")
     expect(page.get_by_text("Your role cannot open this")).to_be_visible(timeout=SLOWLY)

@@ -1,11 +1,39 @@
-import { ChartPie, Cog, FileUp, House, type LucideIcon, Plug, ShieldUser, Users } from "lucide-react";
+import {
+  ChartPie,
+  Cog,
+  FileUp,
+  HandHeart,
+  House,
+  Layers2,
+  type LucideIcon,
+  Plug,
+  Repeat,
+  ShieldUser,
+  SlidersHorizontal,
+  Smile,
+  Sparkle,
+  Users,
+} from "lucide-react";
 
 import { may, type Permission } from "@/auth/may";
 import type { Role } from "@/generated/documents";
 
 export interface Place {
   /** Key of the label in the texts of the frame, and of the shortcut's help. */
-  id: "overview" | "customers" | "segments" | "integrations" | "imports" | "runs" | "members";
+  id:
+    | "overview"
+    | "customers"
+    | "segments"
+    | "care"
+    | "emotions"
+    | "behaviour"
+    | "predictions"
+    | "affinity"
+    | "integrations"
+    | "imports"
+    | "runs"
+    | "training"
+    | "members";
   to: string;
   icon: LucideIcon;
   /** Second key after "g". */
@@ -14,7 +42,7 @@ export interface Place {
 }
 
 export interface PlaceGroup {
-  id: "home" | "people" | "setup";
+  id: "home" | "people" | "insights" | "setup";
   places: readonly Place[];
 }
 
@@ -26,6 +54,16 @@ const GROUPS: readonly PlaceGroup[] = [
     places: [
       { id: "customers", to: "/customers", icon: Users, key: "c", needs: "readCustomers" },
       { id: "segments", to: "/segments", icon: ChartPie, key: "s" },
+      { id: "care", to: "/care", icon: HandHeart, key: "a", needs: "readCustomers" },
+    ],
+  },
+  {
+    id: "insights",
+    places: [
+      { id: "emotions", to: "/emotions", icon: Smile, key: "e" },
+      { id: "behaviour", to: "/behaviour", icon: Repeat, key: "b" },
+      { id: "predictions", to: "/predictions", icon: Sparkle, key: "p" },
+      { id: "affinity", to: "/affinity", icon: Layers2, key: "f" },
     ],
   },
   {
@@ -34,6 +72,7 @@ const GROUPS: readonly PlaceGroup[] = [
       { id: "integrations", to: "/integrations", icon: Plug, key: "n" },
       { id: "imports", to: "/imports", icon: FileUp, key: "i", needs: "import" },
       { id: "runs", to: "/runs", icon: Cog, key: "r" },
+      { id: "training", to: "/training", icon: SlidersHorizontal, key: "t", needs: "train" },
       { id: "members", to: "/members", icon: ShieldUser, key: "m", needs: "manageMembers" },
     ],
   },

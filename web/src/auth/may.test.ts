@@ -9,11 +9,12 @@ const places = (role: Role) => placesFor(role).flatMap((group) => group.places.m
 
 describe("what a role is shown", () => {
   it("hides people from analysts and setup from support", () => {
-    expect(places("owner")).toEqual(["overview", "customers", "segments", "integrations", "imports", "runs", "members"]);
+    const insights = ["emotions", "behaviour", "predictions", "affinity"];
+    expect(places("owner")).toEqual(["overview", "customers", "segments", "care", ...insights, "integrations", "imports", "runs", "training", "members"]);
     expect(places("admin")).toEqual(places("owner"));
-    expect(places("marketer")).toEqual(["overview", "customers", "segments", "integrations", "imports", "runs"]);
-    expect(places("analyst")).toEqual(["overview", "segments", "integrations", "runs"]);
-    expect(places("support")).toEqual(["overview", "customers", "segments", "integrations", "runs"]);
+    expect(places("marketer")).toEqual(["overview", "customers", "segments", "care", ...insights, "integrations", "imports", "runs"]);
+    expect(places("analyst")).toEqual(["overview", "segments", ...insights, "integrations", "runs"]);
+    expect(places("support")).toEqual(["overview", "customers", "segments", "care", ...insights, "integrations", "runs"]);
   });
   it("gives every place a key of its own", () => {
     const keys = placesFor("owner").flatMap((group) => group.places.map((place) => place.key));

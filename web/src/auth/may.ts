@@ -24,6 +24,11 @@ const MAY = {
   readSetAside: ["owner", "admin", "marketer"],
   manageKeys: ["owner", "admin"],
   editSurveys: ["owner", "admin", "marketer"],
+  judgeInsights: ["owner", "admin", "marketer"],
+  askEvidence: ["owner", "admin", "marketer", "support"],
+  decideProposals: ["owner", "admin", "marketer"],
+  workCases: ["owner", "admin", "marketer", "support"],
+  train: ["owner", "admin"],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof MAY;

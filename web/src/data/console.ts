@@ -21,6 +21,11 @@ export type ConsoleAction =
   | "customer.edit"
   | "customer.lookup"
   | "segment.rename"
+  | "segmentation.publish"
+  | "segmentation.keep"
+  | "insight.dismiss"
+  | "insight.restore"
+  | "insight.useful"
   | "members.set"
   | "members.remove"
   | "parked.replay"
@@ -52,6 +57,16 @@ export type ConsoleAction =
   | "people.tag"
   | "people.export"
   | "people.history"
+  | "case.open"
+  | "case.assign"
+  | "case.note"
+  | "case.done"
+  | "case.reopen"
+  | "training.save"
+  | "model.train"
+  | "model.rollback"
+  | "model.unpin"
+  | "evidence.ask"
   | "job.tick";
 
 interface Details {
