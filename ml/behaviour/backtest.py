@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 import numpy as np
 
 from ml.behaviour import tasks
-from ml.behaviour.alive import Rhythm
+from ml.behaviour.alive import ODDS, Rhythm
 from ml.behaviour.estimators import Linear, fit
 from ml.behaviour.history import DAY, Floats, Ints, Ledger
 from ml.behaviour.scoring import Judged
-from ml.behaviour.tasks import COLUMNS, ODDS, Task
+from ml.behaviour.tasks import COLUMNS, Task
 
 TESTS = 3
 MOST_ORIGINS = 12
@@ -55,7 +55,7 @@ def plan(book: Ledger, task: Task, as_of: datetime, history_days: int | None = N
         return Plan(task.days, (), ())
     # A few orders with a date of decades ago must not stretch the history.
     first = float(np.percentile(times, 1))
-    # A shop's (or a file's) first weeks show newcomers only: nobody can be late yet, and what is learned there misleads.
+    # The first weeks of a shop (or a file) show newcomers only: nobody can be late yet, which would mislead.
     start = first + min(90 * DAY, 0.25 * (now - first))
     if history_days is not None:
         start = max(start, now - history_days * DAY)
@@ -151,7 +151,7 @@ class Slice:
 
 def run(bench: Bench, plan: Plan) -> list[Slice]:
     """Predict every test origin by the model, the recency baseline and, where it can be fitted, the order rhythm."""
-    made = []
+    made: list[Slice] = []
     for test in plan.tests:
         past, rows = bench.training(plan.before(test), test), bench.rows(test, test)
         if not _enough(past, rows, bool(made)):
@@ -171,7 +171,7 @@ def run(bench: Bench, plan: Plan) -> list[Slice]:
 
 
 def _enough(past: Rows, rows: Rows, others: bool) -> bool:
-    """Whether a test is worth making: both outcomes to learn from, and (beside others) no tiny past for a large test."""
+    """Whether a test is worth making: both outcomes to learn from; beside others, no tiny past for a large test."""
     if not len(rows.owner) or not len(past.owner) or past.outcome.min() == past.outcome.max():
         return False
     return not others or (

@@ -89,7 +89,7 @@ class Linear:
         return np.minimum(low, middle), np.maximum(high, middle)
 
     def contributions(self, values: Floats) -> Floats:
-        """By row and feature, what it adds to the log odds against the training mean; a product counts half for each."""
+        """By row and feature, what it adds to the log odds against the training mean; products count half for each."""
         parts = self.design(values) * self.coefficients * self.slope
         width = len(self.features)
         result = parts[:, :width].copy()

@@ -1,5 +1,5 @@
-"""The behaviour features one by one: what each means, its unit, its axis, and how it is said. `docs/features.md` is made
-from this table (`python -m ml.behaviour features`), and a test holds the two together.
+"""The behaviour features one by one: what each means, its unit, its axis, and how it is said. `docs/features.md` is
+made from this table (`python -m ml.behaviour features`), and a test holds the two together.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ FEATURES: tuple[Feature, ...] = (
        "Recent ordering pace (score {v})", "近期下单节奏（评分 {v}）", bent=True),
     _f("tempo120", "ratio", "log", "Orders weighted by 0.5 ^ (age / 120 days): the pace of the last months.",
        "Ordering pace over months (score {v})", "数月来的下单节奏（评分 {v}）", bent=True),
-    _f("tenureDays", "days", "log", "Days since the first order.", "First order {v} ago", "首单于 {v} 前"),
-    _f("medianGapDays", "days", "log", "Median of the gaps between the newest 21 orders' days (UTC); unknown below two "
-       "orders. Equal to `stats.medianGapDays`.", "Usually {v} between orders", "下单间隔通常为 {v}"),
+    _f("tenureDays", "days", "log", "Days since the first order.", "First order {v} ago", "首单于 {v}前"),
+    _f("medianGapDays", "days", "log", "Median of the gaps between the newest 21 orders' days (UTC); unknown below "
+       "two orders. Equal to `stats.medianGapDays`.", "Usually {v} between orders", "下单间隔通常为 {v}"),
     _f("rhythm", "ratio", "linear", "Coefficient of variation of the gaps between the newest order days (several orders "
        "of a day count once); unknown below four order days.", "Regularity of orders (variation {v})",
        "下单规律性（变异系数 {v}）"),
@@ -64,8 +64,8 @@ FEATURES: tuple[Feature, ...] = (
        model=False),
     _f("averageOrder", "money", "log", "Revenue over orders of known value, rounded. Equal to `stats.averageOrder`.",
        "{v} an order, net", "单均净额 {v}", model=False),
-    _f("spend", "money", "log", "Order totals before refunds: a refund of later must not reach back.", "{v} spent so far",
-       "累计消费 {v}"),
+    _f("spend", "money", "log", "Order totals before refunds: a refund of later must not reach back.",
+       "{v} spent so far", "累计消费 {v}"),
     _f("spend365", "money", "log", "The same of the last 365 days.", "{v} spent in a year", "一年内消费 {v}"),
     _f("averageBasket", "money", "log", "Spend over orders of known value.", "{v} a basket", "客单价 {v}"),
     _f("itemsPerOrder", "items", "log", "Items over orders.", "{v} items a basket", "每单 {v} 件"),
@@ -73,8 +73,8 @@ FEATURES: tuple[Feature, ...] = (
        "cheapest, 1 dearest; unknown without a catalogue.", "Buys at the {v} point of the price range",
        "所购商品位于价格带的 {v} 处"),
     _f("breadth", "count", "log", "Categories bought from.", "{v} categories bought", "购买过 {v} 个品类"),
-    _f("returnShare", "share", "linear", "Orders with any refund over orders, of those at least 30 days old (a refund of "
-       "a younger one may still come, and would tell training about its future).", "{v} of orders returned",
+    _f("returnShare", "share", "linear", "Orders with any refund over orders, of those at least 30 days old (a refund "
+       "of a younger one may still come, and would tell training about its future).", "{v} of orders returned",
        "退货订单占 {v}"),
     _f("discountShare", "share", "linear", "Orders with any discount over orders.", "{v} of orders with a discount",
        "{v} 的订单使用优惠"),
@@ -88,22 +88,22 @@ FEATURES: tuple[Feature, ...] = (
     _f("views90", "count", "log", "The same of 90 days.", "{v} products viewed in 90 days", "90 天内浏览 {v} 个商品"),
     _f("carts90", "count", "log", "Days of the last 90 with a cart or checkout.", "{v} cart days in 90 days",
        "90 天内 {v} 天有加购"),
-    _f("cartAbandonment", "share", "linear", "Cart days (of the last 365) without an order from that day's first cart to a "
-       "day after its last, over cart days that are over a day old; unknown without any. A cart's later "
+    _f("cartAbandonment", "share", "linear", "Cart days (of the last 365) without an order from that day's first cart to "
+       "a day after its last, over cart days that are over a day old; unknown without any. A cart's later "
        "fate is not looked at, only orders.", "{v} of carts left behind", "{v} 的购物车被放弃"),
     _f("clicks90", "count", "log", "Clicks on messages in 90 days.", "{v} clicks in 90 days", "90 天内点击 {v} 次"),
     _f("deliveries90", "count", "log", "Messages delivered in 90 days.", "{v} messages in 90 days",
        "90 天内收到 {v} 条消息"),
     _f("activeDaysAgo", "days", "log", "Days since the newest sign of life: order, visit, view, cart, click, text.",
-       "Last seen {v} ago", "最近活跃于 {v} 前", bent=True),
+       "Last seen {v} ago", "最近活跃于 {v}前", bent=True),
     _f("events", "count", "log", "Signs of life other than orders, ever.", "{v} signs of life beside orders",
        "除订单外 {v} 次活动"),
     _f("channels", "count", "log", "Different channels ordered through.", "Orders through {v} channels",
        "通过 {v} 个渠道下单"),
     _f("channelLoyalty", "share", "linear", "Share of the most used channel among orders with a known one.",
        "{v} of orders through one channel", "{v} 的订单来自同一渠道"),
-    _f("eveningShare", "share", "linear", "Share of orders and visits from 18:00 on, by the shop's clock; unknown below "
-       "three moments with an hour.", "{v} of activity in the evening", "{v} 的活动在晚间"),
+    _f("eveningShare", "share", "linear", "Share of orders and visits from 18:00 on, by the shop's clock; unknown "
+       "below three moments with an hour.", "{v} of activity in the evening", "{v} 的活动在晚间"),
     _f("weekendShare", "share", "linear", "Share of orders on Saturday or Sunday, shrunk by two orders towards 2/7.",
        "{v} of orders at weekends", "{v} 的订单在周末"),
     _f("texts", "count", "log", "Texts written, with a known time.", "{v} texts written", "写过 {v} 条文字"),
@@ -147,12 +147,13 @@ def document() -> str:
     lines = [
         "# Behaviour features",
         "",
-        "One pure function, `ml.behaviour.features.features(history, as_of)`, makes them for training and for serving: a",
-        "feature uses nothing that happened after `as_of`, and equals `customers.stats` where both tell the same thing.",
+        "One pure function, `ml.behaviour.features.features(history, as_of)`, makes them for training and for serving:",
+        "a feature uses nothing that happened after `as_of`, and equals `customers.stats` where both tell the same.",
         "Made by `python -m ml.behaviour features > docs/features.md` from `ml/behaviour/feature_table.py`.",
         "",
-        "Money is in minor units of the shop's currency; unknown values are learned from as the median. What an order's",
-        "document says of itself (cancelled, total, refund) is what is known today; its time is what counts for `as_of`.",
+        "Money is in minor units of the shop's currency; models take an unknown value as the training rows' mean. What",
+        "an order's document says of itself (cancelled, total, refund) is what is known today; its time is what counts",
+        "for `as_of`.",
         "",
         "| feature | unit | axis | learned from | how it is computed |",
         "| --- | --- | --- | --- | --- |",

@@ -63,7 +63,7 @@ class _Groups:
     def of(cls, owner: Ints, owners: int) -> _Groups:
         count = np.bincount(owner, minlength=owners)
         end = np.cumsum(count)
-        return cls(count, end - count, end[owner] - 1 - np.arange(len(owner)))
+        return cls(count, end - count, end[owner] - 1 - np.arange(len(owner), dtype=np.int64))
 
 
 def _sum(owner: Ints, owners: int, weights: Floats) -> Floats:
@@ -75,7 +75,8 @@ def _sum(owner: Ints, owners: int, weights: Floats) -> Floats:
 def _ratio(above: Floats | Ints, below: Floats | Ints) -> Floats:
     """A quotient, NaN over nothing."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(below > 0, above / np.where(below > 0, below, 1), np.nan)
+        result: Floats = np.where(below > 0, above / np.where(below > 0, below, 1), np.nan)
+    return result
 
 
 def _at(values: Floats, places: Ints, present: Ints) -> Floats:

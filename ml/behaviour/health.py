@@ -55,7 +55,7 @@ def faults(slices: Sequence[Judged], which: str, most_brier: float) -> list[Loca
     if told.auc_low <= 0.5:
         found.append(
             Localized(
-                en=f"No better than chance: AUC {told.auc:.2f}, 90 % interval {told.auc_low:.2f} to {told.auc_high:.2f}.",
+                en=f"No better than chance: AUC {told.auc:.2f}, 90 % interval {told.auc_low:.2f}-{told.auc_high:.2f}.",
                 zh=f"不优于随机：AUC {told.auc:.2f}，90% 区间 {told.auc_low:.2f} 至 {told.auc_high:.2f}。",
             )
         )

@@ -34,7 +34,7 @@ KINDS = {
     "custom": OTHER,
 }
 """Kinds of the timeline that count as activity. Orders are counted from `orders`; profile, consent and merge lines say
-nothing about behaviour; refunds and deliveries are the shop's doing (deliveries are kept to know who was written to)."""
+nothing about behaviour; refunds and deliveries are the shop's doing (deliveries tell who was written to)."""
 TRACKED = (VISIT, VIEW)
 """Kinds that only exist where the shop's tracking runs."""
 

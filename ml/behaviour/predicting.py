@@ -21,7 +21,7 @@ from ml.behaviour.feature_labels import LABELS
 from ml.behaviour.feature_table import BY_NAME, said
 from ml.behaviour.features import matrix
 from ml.behaviour.history import Floats, Ledger, ledger
-from ml.behaviour.reading import FIELDS, Person, Setting, context, histories, page, person, setting
+from ml.behaviour.reading import Person, Setting, context, histories, page, person, setting
 from ml.behaviour.registry import Served, load
 from ml.behaviour.tasks import COLUMNS, LEARNED
 from schema.base import Localized
@@ -38,6 +38,17 @@ FRESH = timedelta(days=7)
 MOVED = 0.01
 DRIVERS = 4
 LEAST_EFFECT = 0.05
+FAMILIES = {
+    "recency": ("recencyDays", "activeDaysAgo", "overdue", "overdueLongest", ODDS),
+    "frequency": ("orders", "orders30", "orders90", "orders365", "tempo30", "tempo120", "medianGapDays"),
+    "money": ("spend", "spend365", "averageBasket"),
+    "browsing": ("visits30", "visits90", "views30", "views90", "events"),
+    "carts": ("carts90", "cartAbandonment"),
+    "discounts": ("discountShare", "discountDepth"),
+    "channel": ("channels", "channelLoyalty"),
+    "words": ("texts", "sentiment"),
+}
+FAMILY = {name: family for family, names in FAMILIES.items() for name in names}
 NOT_TRAINED = Localized(en="The model has not been trained yet.", zh="模型尚未训练。")
 NO_ORDER = Localized(en="Needs a first order.", zh="需要先有一次下单。")
 TOO_LITTLE = Localized(
@@ -178,17 +189,28 @@ def _probabilities(
 
 
 def _drivers(line: Linear, values: Floats, effects: Floats, currency: str) -> list[Driver]:
-    """The features that moved this prediction most against the average customer, strongest first."""
-    order = sorted(range(len(effects)), key=lambda column: (-abs(effects[column]), line.features[column]))
+    """What moved this prediction most against the average customer, strongest first.
+
+    Features that say nearly the same (recency in four forms) share a weight arbitrarily between them, so that each
+    family is told once: with the sum of its effects, in the words of the member that pulls hardest that way.
+    """
+    sums: dict[str, float] = {}
+    for name, effect in zip(line.features, effects.tolist(), strict=True):
+        sums[FAMILY.get(name, name)] = sums.get(FAMILY.get(name, name), 0.0) + effect
     made: list[Driver] = []
-    for column in order:
-        name, value = line.features[column], float(values[column])
-        if abs(effects[column]) < LEAST_EFFECT or len(made) == DRIVERS:
+    for family, total in sorted(sums.items(), key=lambda item: (-abs(item[1]), item[0])):
+        if abs(total) < LEAST_EFFECT or len(made) == DRIVERS:
             break
-        if np.isnan(value):
+        members = [
+            (effect * np.sign(total), name, value)
+            for name, effect, value in zip(line.features, effects.tolist(), values.tolist(), strict=True)
+            if FAMILY.get(name, name) == family and not np.isnan(value)
+        ]
+        if not members:
             continue
+        _, name, value = max(members)
         text = said(BY_NAME[name], value, currency) if name in BY_NAME else _rhythm(value)
-        made.append(Driver(name=name, text=text, effect=round(float(effects[column]), 3)))
+        made.append(Driver(name=name, text=text, effect=round(total, 3)))
     return made
 
 
@@ -250,6 +272,3 @@ def _far(old: Any, new: Any, tolerance: float) -> bool:
     if old is None or new is None:
         return old is not new
     return bool(abs(float(old) - float(new)) >= tolerance)
-
-
-__all__ = ["FIELDS", "Models", "crossed", "foretell", "models", "moved", "predict", "predict_ids", "predictions"]

@@ -162,7 +162,7 @@ def histories(
     moments: dict[str, list[Moment]] = defaultdict(list)
     texts: dict[str, list[TextFact]] = defaultdict(list)
     for ids in _thirties(owner):
-        among = ("customerId", "in", ids)
+        among: Any = ("customerId", "in", ids)
         for doc in store.query(Query("orders", where=(among,), select=_ORDER)):
             fact = order_fact(doc.data, known)
             if fact is not None:

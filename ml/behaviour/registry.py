@@ -10,16 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from ml.behaviour.alive import Rhythm
 from ml.behaviour.estimators import Linear
-from schema.base import Localized
 from schema.intelligence import ModelCard, ModelName, ModelVersion, VersionLine
 from schema.store import Create, Data, Put, ReadSet, Store, Update, Write, settle
 
 KEPT = 20
-PINNED = Localized(en="A member pinned this version.", zh="成员固定了此版本。")
 
 
 @dataclass(frozen=True)
@@ -56,19 +53,19 @@ def load(store: Store, names: Iterable[ModelName]) -> dict[str, Served]:
     """Cards and parameters of the models in force; a model that was never trained is not there."""
     wanted = list(names)
     cards: dict[str, ModelCard] = {}
-    for name, doc in zip(wanted, store.get_many([f"models/{one}" for one in wanted]).values(), strict=True):
+    for doc in store.get_many([f"models/{one}" for one in wanted]).values():
         if doc is not None:
-            cards[name] = ModelCard.model_validate(doc.data)
+            cards[doc.id] = ModelCard.model_validate(doc.data)
     paths = {name: f"models/{name}/versions/{card.version}" for name, card in cards.items() if card.version}
     versions = store.get_many(paths.values()) if paths else {}
     served: dict[str, Served] = {}
-    for name, card in cards.items():
-        held = versions.get(paths[name]) if name in paths else None
+    for known, card in cards.items():
+        held = versions.get(paths[known]) if known in paths else None
         if held is not None:
             version = ModelVersion.model_validate(held.data)
-            served[name] = Served(card, dict(version.parameters), tuple(version.features))
+            served[known] = Served(card, dict(version.parameters), tuple(version.features))
         elif card.in_use == "none":
-            served[name] = Served(card, {"days": card.horizon_days or 0}, ())
+            served[known] = Served(card, {"days": card.horizon_days or 0}, ())
     return served
 
 
@@ -89,7 +86,13 @@ def publish(store: Store, card: ModelCard, version: ModelVersion | None) -> Mode
         history = list(before.history) if before else []
         latest = max([line.version for line in history] + [before.version if before else 0])
         writes: list[Write] = []
-        made = card.model_copy(update={"history": history, "version": before.version if before else 0})
+        made = card.model_copy(
+            update={
+                "history": history,
+                "version": before.version if before else 0,
+                "pinned": bool(before and before.pinned),
+            }
+        )
         if version is not None:
             number = latest + 1
             line = VersionLine(
@@ -110,19 +113,6 @@ def publish(store: Store, card: ModelCard, version: ModelVersion | None) -> Mode
 
     settle(store, [path], plan)
     return written[0]
-
-
-def check(store: Store, name: ModelName, fields: dict[str, Any]) -> None:
-    """Write what a later look at a pinned version found (health, reasons, what is in use)."""
-    path = f"models/{name}"
-
-    def plan(docs: ReadSet) -> list[Write]:
-        held = docs[path]
-        if held is None or not held.data.get("pinned"):
-            return []
-        return [Update(path, fields, held.update_time)]
-
-    settle(store, [path], plan)
 
 
 def due(card: Data | None, schedule: str, now: datetime, force: bool) -> bool:

@@ -1,4 +1,4 @@
-"""What is predicted: who is asked about, what counts as a yes, over which days, and which simple rule must be beaten."""
+"""What is predicted: who is asked about, what counts as a yes, over which days, and which simple rule to beat."""
 
 from __future__ import annotations
 

@@ -7,34 +7,36 @@
     card       figures of the backtest, drift of the features since, what each feature was worth
 
 Training looks at the first `CUSTOMERS` customers in order of id; ids are hashes, so that they are a random sample.
-`value` and `discount` are trained by `ml/behaviour/value_model.py`.
+What `value` and `discount` are is in `value_model` and `discount_model`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 
 from ml.behaviour import alive, backtest, scoring, tasks
 from ml.behaviour.alive import ODDS, Rhythm
 from ml.behaviour.backtest import Bench, Plan, Rows, Slice
-from ml.behaviour.churn_horizon import Horizon, horizon
+from ml.behaviour.churn_horizon import horizon
 from ml.behaviour.estimators import Linear
 from ml.behaviour.feature_labels import LABELS
 from ml.behaviour.health import RHYTHM, Verdict, decide
 from ml.behaviour.history import Floats, Ledger, ledger
+from ml.behaviour.pinned import look_again
 from ml.behaviour.reading import Person, context_of, histories, page, setting
 from ml.behaviour.registry import due, publish
 from ml.behaviour.tasks import COLUMNS, LEARNED, Task
+from ml.behaviour.worth import with_edges
 from schema import log
 from schema.base import Localized
 from schema.flow import World
 from schema.intelligence import Drift, Importance, ModelCard, ModelName, ModelVersion, Training
 from schema.intelligence import Slice as SliceCard
-from schema.store import Store, get
+from schema.store import Store
 
 CUSTOMERS = 6_000
 PAGE = 1_000
@@ -59,19 +61,39 @@ def train(
     now = world.clock()
     if not due(card.data if card else None, chosen.schedule, now, force):
         return False
-    if name not in LEARNED:
-        from ml.behaviour.worth import train_worth
-
-        return train_worth(world, name, as_of, chosen)
     book = sample(world, as_of)
-    found = horizon(book, as_of, chosen.churn_days) if name == "churn" else None
-    built = build(book, tasks.task(name, found.days if found else None), as_of, chosen, now, found)
-    written = publish(world.store, built.card, built.version)
+    card_made, version = (
+        _worth(book, name, as_of, now) if name not in LEARNED else _learned(book, name, as_of, chosen, now)
+    )
+    written = publish(world.store, card_made, version)
+    if written.pinned and name in LEARNED:
+        look_again(world.store, name, book, as_of, chosen, now)
     log.write(
         "INFO", "model trained", model=name, version=written.version, inUse=written.in_use, health=written.health,
         customers=len(book),
     )  # fmt: skip
     return True
+
+
+def _learned(
+    book: Ledger, name: ModelName, as_of: datetime, chosen: Training, now: datetime
+) -> tuple[ModelCard, ModelVersion | None]:
+    found = horizon(book, as_of, chosen.churn_days) if name == "churn" else None
+    built = build(book, tasks.task(name, found.days if found else None), as_of, chosen, now)
+    return built.card, built.version
+
+
+def _worth(book: Ledger, name: ModelName, as_of: datetime, now: datetime) -> tuple[ModelCard, ModelVersion | None]:
+    from ml.behaviour.discount_model import train_discount
+    from ml.behaviour.value_model import train_value
+
+    if name == "discount":
+        made = train_discount(book, as_of, now)
+        return made.card, made.version
+    if name != "value":
+        raise ValueError(f"{name} is not trained here")
+    made = train_value(book, as_of, now)
+    return made.card, with_edges(made.version, book, as_of) if made.version else None
 
 
 def sample(world: World, as_of: datetime) -> Ledger:
@@ -114,7 +136,6 @@ def build(
     as_of: datetime,
     settings: Training,
     now: datetime,
-    churn: Horizon | None = None,
     fit_rhythm: backtest.FitRhythm | None = None,
     shuffle: int | None = None,
 ) -> Built:
@@ -122,7 +143,6 @@ def build(
 
     Args:
         now: the time written on the card.
-        churn: how the horizon came about.
         fit_rhythm: how BG/NBD is fitted; the shop's own by default.
         shuffle: seed for dealing the outcomes anew, to see that nothing is learned then.
     """
@@ -163,7 +183,8 @@ def gate(task: Task, book: Ledger, plan: Plan, rows: Rows) -> Localized | None:
     twice = int((moments >= (1 if task.name == "campaign" else 2)).sum())
     if twice < LEAST_CUSTOMERS:
         return Localized(
-            en=f"Needs {LEAST_CUSTOMERS} customers known at two moments {plan.days:.0f} days or more ago; there are {twice}.",
+            en=f"Needs {LEAST_CUSTOMERS} customers known at two moments {plan.days:.0f} or more days ago; "
+            f"there are {twice}.",
             zh=f"需要 {LEAST_CUSTOMERS} 位在 {plan.days:.0f} 天前已有两个观察时点的客户，目前 {twice} 位。",
         )
     yes = int(rows.outcome.sum())
@@ -250,14 +271,3 @@ def _nothing(task: Task, unmet: Localized, as_of: datetime, now: datetime) -> Mo
         name=task.name, version=0, in_use="none", estimator="none", baseline=task.baseline, why=unmet, health="yellow",
         unmet=unmet, horizon_days=task.days, trained_at=now, as_of=as_of, updated_at=now,
     )  # fmt: skip
-
-
-def moment(seconds: float) -> datetime:
-    """A moment of the ledger's clock."""
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-def card_of(store: Store, name: ModelName) -> ModelCard | None:
-    """The card of a model."""
-    held = get(store, f"models/{name}")
-    return ModelCard.model_validate(held.data) if held else None
