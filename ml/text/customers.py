@@ -1,0 +1,119 @@
+"""Customers with their texts and cases as a psyche needs them, and the one plan that writes a psyche.
+
+Texts keep the id of the account that wrote them; a customer is the root of merged accounts and its aliases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from ml.segmentation.features import as_of as shop_as_of
+from ml.text.artefact import Head
+from ml.text.psyche import day_end, differs, fold
+from ml.text.registry import Registry
+from schema.flow import World
+from schema.store import Data, Doc, Query, ReadSet, Store, Update, Write, get
+
+READ = 400
+"""Newest texts looked at, of which the newest 200 scored ones count."""
+FIELDS = (
+    "customerId", "at", "status", "words", "sentiment", "groups", "frustrated", "ocean", "model", "language", "sample",
+)  # fmt: skip
+_CASE = ("kind", "status", "feedbackId", "doneAt")
+
+
+def roots(store: Store, ids: Sequence[str]) -> dict[str, Doc]:
+    """The document of the customer that each account belongs to now; accounts nobody knows are left out."""
+    wanted = list(dict.fromkeys(ids))
+    docs = store.get_many([f"customers/{one}" for one in wanted])
+    found: dict[str, Doc] = {}
+    joined: dict[str, str] = {}
+    for one in wanted:
+        doc = docs[f"customers/{one}"]
+        if doc is not None and doc.data.get("mergedInto"):
+            joined[one] = str(doc.data["mergedInto"])
+        elif doc is not None:
+            found[one] = doc
+    if joined:
+        more = store.get_many([f"customers/{root}" for root in dict.fromkeys(joined.values())])
+        found |= {one: doc for one, root in joined.items() if (doc := more[f"customers/{root}"]) is not None}
+    return found
+
+
+def everybody(customer: Doc) -> list[str]:
+    """The customer's id and its aliases."""
+    return [customer.id, *(customer.data.get("aliases") or [])][:30]
+
+
+def texts_query(ids: Sequence[str]) -> Query:
+    """Newest texts of these accounts; ties by id, as the index has them."""
+    return Query(
+        "emotions", where=(("customerId", "in", list(ids)),), order_by=(("at", "desc"),), limit=READ, select=FIELDS
+    )
+
+
+def cases_query(ids: Sequence[str]) -> Query:
+    return Query("cases", where=(("customerId", "in", list(ids)),), select=_CASE)
+
+
+def traits_of(registry: Registry) -> tuple[str, Head] | None:
+    """Id and head of the personality model in force."""
+    serving = registry.serving("en", "ocean")
+    return (serving[0].id, serving[1]) if serving else None
+
+
+def moment(world: World) -> datetime:
+    """The shop's `asOf` (DESIGN.md 5.15)."""
+    overview = get(world.store, "metrics/overview")
+    return shop_as_of(overview.data.get("lastOrderAt") if overview else None, world.clock())
+
+
+def folded(
+    customer: Doc, emotions: Mapping[str, Data], cases: Sequence[Data], as_of: datetime, now: datetime,
+    traits: tuple[str, Head] | None,
+) -> Data | None:  # fmt: skip
+    """The psyche as it is stored.
+
+    A shop whose orders ended still hears its customers: where the newest text is later than `as_of`, the psyche is as of
+    that text's day. Dates more than a day ahead of the clock are no evidence of anything.
+    """
+    known = [data["at"] for data in emotions.values() if data.get("at") and data["at"] <= now + timedelta(days=1)]
+    made = fold(
+        emotions, day_end(max([as_of, *known])), customer.data.get("profiling") or "allowed", cases, traits
+    )
+    return made.to_doc() if made else None
+
+
+def psyche_writes(
+    docs: ReadSet, path: str, changed: Mapping[str, Data | None], as_of: datetime, now: datetime,
+    traits: tuple[str, Head] | None, out: list[str],
+) -> list[Write]:  # fmt: skip
+    """The write of a customer's psyche, if it is worth one; the id goes to `out`.
+
+    Args:
+        changed: emotions that are written in the same batch, by id; None for one that is deleted.
+    """
+    customer = docs[path]
+    if customer is None or customer.data.get("mergedInto"):
+        return []
+    fresh: Data | None = None
+    if customer.data.get("profiling") != "opted out":
+        ids = everybody(customer)
+        emotions: dict[str, Data] = {doc.id: doc.data for doc in docs.rows(texts_query(ids))}
+        for one, data in changed.items():
+            emotions.pop(one, None)
+            if data is not None:
+                emotions[one] = data
+        cases = [doc.data for doc in docs.rows(cases_query(ids))] if _may_be_settled(emotions) else []
+        fresh = folded(customer, emotions, cases, as_of, now, traits)
+    held: Any = customer.data.get("psyche")
+    if not differs(held, fresh, exactly=bool(changed)):
+        return []
+    out.append(customer.id)
+    return [Update(path, {"psyche": fresh, "updatedAt": now}, customer.update_time)]
+
+
+def _may_be_settled(emotions: Mapping[str, Data]) -> bool:
+    return any(data.get("frustrated") for data in emotions.values())
