@@ -7,7 +7,7 @@ those count 0 in its silhouette, and are placed with the nearest core afterwards
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -91,7 +91,7 @@ class Tried:
             stability=None if self.stability is None else round(self.stability, 4),
             balance=round(self.balance, 4),
             noise=round(self.noise, 4),
-            score=None if self.out else round(self.score, 4),
+            score=None if self.out or self.stability is None else round(self.score, 4),
             out=self.out or (None if self.sound or chosen else small),
             chosen=chosen,
         )
@@ -143,19 +143,23 @@ def by_density(sample: Rows, algorithm: Algorithm, least: int, most: int) -> Tri
     return replace(found, cores=cores, core_groups=groups, noise=noise, out=_out(noise, k, least, most))
 
 
-def judged(tried: Sequence[Tried], sample: Rows) -> list[Tried]:
-    """The same groupings with silhouette and stability; refits take at most `STABILITY_ROWS` rows."""
+def judged(tried: Sequence[Tried], sample: Rows, worthy: Callable[[Tried], bool] = lambda one: True) -> list[Tried]:
+    """The same groupings with silhouette, and the worthy ones with stability; refits take `STABILITY_ROWS` rows."""
     if not tried:
         return []
-    scores = silhouettes(sample, [one.marked for one in tried])
+    scores = [one.silhouette for one in tried]
+    if not any(scores):
+        scores = silhouettes(sample, [one.marked for one in tried])
     rows, picked = sample, np.arange(len(sample))
     if len(sample) > STABILITY_ROWS:
         picked = np.sort(np.random.default_rng(SEED + 1).choice(len(sample), STABILITY_ROWS, replace=False))
         rows = sample[picked]
     found = []
     for one, score in zip(tried, scores, strict=True):
-        held = None if one.out else _stability(one, rows, one.labels[picked])
-        found.append(replace(one, silhouette=score, stability=held))
+        held = replace(one, silhouette=score)
+        if held.stability is None and held.out is None and worthy(held):
+            held = replace(held, stability=_stability(held, rows, held.labels[picked]))
+        found.append(held)
     return found
 
 
@@ -240,7 +244,7 @@ def _stability(one: Tried, rows: Rows, labels: Ints) -> float:
     def means_again(drawn: Rows, generator: np.random.Generator) -> Ints:
         best: tuple[float, Floats] | None = None
         for _ in range(2):
-            centers, held = lloyd(drawn, seeds(drawn, one.k, generator), 25, 1e-3)
+            centers, held = lloyd(drawn, seeds(drawn, one.k, generator), 15, 1e-3)
             spread = float(np.square(drawn - centers[held]).sum())
             if best is None or spread < best[0]:
                 best = (spread, centers)

@@ -5,7 +5,8 @@ values first, every seed is fixed and the arithmetic runs on one thread, so the 
 same groups to the last bit.
 
 Gate of the words: who wrote anything must not become a group. While the adjusted mutual information between group and
-has-words is `GATE` or more, the emotion block counts half, at most three times, then not at all.
+has-words is `GATE` or more, the emotion block counts half, at most three times, then not at all. Who buys more also
+writes more: where the groups of behaviour alone are over the gate already, mood may not add more than `ADDS` to it.
 """
 
 from __future__ import annotations
@@ -39,13 +40,21 @@ PER_GROUP = 10
 MINIMUM = 20
 """Customers below which there is nothing to group."""
 WEAK = 0.15
-"""A silhouette below this means groups that hardly differ from an arbitrary cut."""
+"""A silhouette below this means groups that overlap: the note says so."""
+LEAST = 0.10
+"""A silhouette below this means groups that hardly differ from an arbitrary cut: fewer are tried."""
 LOYALTY = 0.02
-"""What another grouping must gain in score before the former number of groups is given up."""
+"""What another grouping must gain in score before the former number of groups, or plain K-means, is given up."""
+PLAIN = 0.5
+"""A silhouette from which groups are plainly there ("reasonable structure", Kaufman and Rousseeuw 1990)."""
+PLAIN_GAIN = 0.05
+"""What fewer groups than wanted must gain in score over the wanted numbers."""
 SAMPLE = 10_000
 MINIBATCH_ABOVE = 50_000
 GATE = 0.05
-FACTORS = (1.0, 0.5, 0.25, 0.125, 0.0)
+ADDS = 0.01
+"""What mood may add where the groups of behaviour alone are over the gate already."""
+FACTORS = (0.5, 0.25, 0.125)
 
 
 @dataclass(frozen=True)
@@ -144,16 +153,32 @@ def _through_gate(
     sample: Rows, most: int, former: Floats | None, choice: Choice, gate: Gate, marks: Bools
 ) -> tuple[list[Tried], Tried, float, float]:
     """The search with the largest weight of the mood that keeps has-words from being a group."""
-    for factor in FACTORS:
+
+    def attempt(factor: float) -> tuple[list[Tried], Tried, float, float]:
         rows = _dampened(sample, gate.columns, factor)
-        if factor > 0 and mutual_information(nearest(kmeans(rows, most, 1)[0], rows), marks) >= GATE:
-            continue
         held = None if former is None else _dampened(former, gate.columns, factor)
         tried, best = _search(rows, most, held, choice)
-        known = mutual_information(best.labels, marks)
-        if known < GATE or factor == 0:
-            return tried, best, factor, round(known, 4)
-    raise AssertionError("the last factor always returns")
+        return tried, best, factor, round(mutual_information(best.labels, marks), 4)
+
+    found = attempt(1.0)
+    if found[3] < GATE:
+        return found
+    k = found[1].k
+
+    def quick(factor: float) -> float:
+        rows = _dampened(sample, gate.columns, factor)
+        return mutual_information(nearest(kmeans(rows, k, 2)[0], rows), marks)
+
+    # Who buys more writes more: where behaviour alone follows who wrote, mood must not add to it.
+    bound = max(GATE, quick(0.0) + ADDS)
+    if found[3] < bound:
+        return found
+    for factor in FACTORS:
+        if quick(factor) < bound:
+            found = attempt(factor)
+            if found[3] < bound + ADDS:
+                return found
+    return attempt(0.0)
 
 
 def _dampened(rows: Any, columns: Ints, factor: float) -> Any:
@@ -165,33 +190,46 @@ def _dampened(rows: Any, columns: Ints, factor: float) -> Any:
 
 def _search(sample: Rows, most: int, former: Floats | None, choice: Choice) -> tuple[list[Tried], Tried]:
     wanted = choice.wanted
-    tried = by_means(sample, [k for k in wanted if k <= most], former)
+    numbers = [k for k in wanted if k <= most]
+    if not choice.pinned_k or not numbers:
+        numbers = [*range(2, min(wanted[0], most + 1)), *numbers]
+    tried = by_means(sample, numbers, former)
     if choice.pinned_algorithm != "kmeans":
         names: tuple[Algorithm, ...] = ("dbscan", "hdbscan")
         found = [by_density(sample, name, wanted[0], wanted[-1]) for name in names]
         tried += [one for one in found if one]
-    tried = judged(tried, sample)
-    if not any(_clear(one) for one in tried) and not (choice.pinned_k and any(one.k in wanted for one in tried)):
-        fewer = range(2, wanted[0])
-        tried = judged(by_means(sample, [k for k in fewer if k <= most], former), sample) + tried
+    tried = judged(tried, sample, lambda one: one.k >= wanted[0] or one.silhouette >= PLAIN)
+    if not any(_clear(one) and one.k in wanted for one in tried):
+        tried = judged(tried, sample)
     return tried, _choose(tried, None if former is None else len(former), choice)
 
 
 def _clear(one: Tried) -> bool:
-    return one.sound and one.silhouette >= WEAK
+    return one.sound and one.silhouette >= LEAST
 
 
 def _choose(tried: Sequence[Tried], former: int | None, choice: Choice) -> Tried:
-    """The best score among the sound and clear ones, else among the sound, else the most even division."""
+    """The best score among the sound and clear ones of the wanted numbers, unless fewer groups are plainly there; else
+    among fewer clear ones, else among the sound, else the most even division.
+    """
     pinned = [one for one in tried if one.algorithm == choice.pinned_algorithm and one.sound and one.k in choice.wanted]
     if not pinned and choice.pinned_k:
         pinned = [one for one in tried if one.algorithm == "kmeans" and one.k == choice.pinned_k]
     clear = [one for one in tried if _clear(one)]
-    pool = pinned or [one for one in clear if one.k in choice.wanted] or clear or [one for one in tried if one.sound]
+    pool = pinned or [one for one in clear if one.k in choice.wanted]
+    if pool and not pinned:
+        reached = max(one.score for one in pool)
+        plain = [one for one in clear if one.k < choice.wanted[0] and one.silhouette >= PLAIN]
+        pool = [one for one in plain if one.score >= reached + PLAIN_GAIN] or pool
+    pool = pool or clear or [one for one in tried if one.sound]
     if not pool:
         return max((one for one in tried if one.out is None), key=lambda one: (one.share, -one.k))
-    best = max(pool, key=lambda one: (round(one.score, 9), -one.k))
-    kept = [one for one in pool if one.k == former and one.score >= best.score - LOYALTY]
+
+    def worth(one: Tried) -> float:
+        return one.score - (0.0 if one.algorithm == "kmeans" else LOYALTY)
+
+    best = max(pool, key=lambda one: (round(worth(one), 9), -one.k))
+    kept = [one for one in pool if one.k == former and worth(one) >= worth(best) - LOYALTY]
     return kept[0] if kept else best
 
 
@@ -259,10 +297,15 @@ def _note(best: Tried, tried: Sequence[Tried], count: int, distinct: int, choice
     tries = [one for one in tried if one.k in wanted and one.out is None]
     if best.k not in wanted and tries:
         wide = max(tries, key=lambda one: one.silhouette)
+        if best.silhouette >= PLAIN:
+            return Localized(
+                en=f"{fewer_en}: their silhouette is {best.silhouette:.2f}, with {wide.k} it is {wide.silhouette:.2f}.",
+                zh=f"{fewer_zh}：轮廓系数为 {best.silhouette:.2f}，分 {wide.k} 组时为 {wide.silhouette:.2f}。",
+            )
         return Localized(
-            en=f"{fewer_en}: with {wide.k} the silhouette is {wide.silhouette:.2f} (clear from {WEAK}) "
+            en=f"{fewer_en}: with {wide.k} the silhouette is {wide.silhouette:.2f} (at least {LEAST}) "
             f"and the smallest group {wide.share:.1%} (at least {SMALLEST_SHARE:.0%}).",
-            zh=f"{fewer_zh}：分 {wide.k} 组时轮廓系数为 {wide.silhouette:.2f}（{WEAK} 以上才清晰），"
+            zh=f"{fewer_zh}：分 {wide.k} 组时轮廓系数为 {wide.silhouette:.2f}（至少 {LEAST}），"
             f"最小一组占 {wide.share:.1%}（至少 {SMALLEST_SHARE:.0%}）。",
         )
     if choice.pinned_algorithm and best.algorithm != choice.pinned_algorithm:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ml.segmentation.candidates import SEED
-from ml.segmentation.cluster import SAMPLE, Choice, Fit, Gate, fit
+from ml.segmentation.cluster import GATE, SAMPLE, Choice, Fit, Gate, fit
 from ml.segmentation.features import ALL, FEATURES, TABLE, VERSION, Floats, Ints, Singles, as_of, matrix
 from ml.segmentation.identity import match
 from ml.segmentation.membership import effective
@@ -154,21 +154,31 @@ def narrowed(space: Space, found: Fit) -> tuple[Space, Fit]:
 
 
 def gate_notes(found: Fit) -> list[Localized]:
-    """What the gate of the words did."""
-    if found.factor == 1.0 or found.words_gate is None:
+    """What the gate of the words did, and where behaviour itself follows who wrote."""
+    known = found.words_gate
+    if known is None or (found.factor == 1.0 and known < GATE):
         return []
-    if found.factor > 0:
+    if found.factor == 0:
         return [
             Localized(
-                en=f"Mood counts {found.factor:.3g} of its weight, so that having written does not make a group.",
-                zh=f"情绪权重降为 {found.factor:.3g}，以免“是否留言”本身成为分群。",
+                en="Mood is out: with it the groups would follow who wrote "
+                f"({known:.2f} without it, under {GATE} is asked).",
+                zh=f"未使用情绪：否则分群会取决于是否留言（不含情绪时为 {known:.2f}，应低于 {GATE}）。",
+            )
+        ]
+    if known >= GATE:
+        return [
+            Localized(
+                en=f"Who buys more writes more: the groups follow who wrote by {known:.2f}, as behaviour alone does; "
+                f"mood counts {found.factor:.3g}.",
+                zh=f"买得多的人也写得多：分群与是否留言的关联为 {known:.2f}，仅按行为也是如此；"
+                f"情绪权重 {found.factor:.3g}。",
             )
         ]
     return [
         Localized(
-            en="Mood is out: with it the groups would follow who wrote "
-            f"({found.words_gate:.2f} without it, under 0.05 is asked).",
-            zh=f"未使用情绪：否则分群会取决于是否留言（不含情绪时为 {found.words_gate:.2f}，应低于 0.05）。",
+            en=f"Mood counts {found.factor:.3g} of its weight, so that having written does not make a group.",
+            zh=f"情绪权重降为 {found.factor:.3g}，以免“是否留言”本身成为分群。",
         )
     ]
 

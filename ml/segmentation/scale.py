@@ -33,7 +33,8 @@ class Scaler:
         center, scale = np.zeros(values.shape[1]), np.ones(values.shape[1])
         for column in range(values.shape[1]):
             bent = values[:, column]
-            bent = bent[~np.isnan(bent)]
+            # Sorted, so that sums come out the same in any order of the customers.
+            bent = np.sort(bent[~np.isnan(bent)])
             if bent.size == 0:
                 continue
             if logs[column]:

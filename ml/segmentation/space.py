@@ -170,10 +170,11 @@ def _scaler(raw: Floats, measures: Sequence[Measure], trusts: Floats | None) -> 
         held = ~np.isnan(raw[:, column])
         if one.block == "behaviour" or not held.any():
             continue
-        center[column] = raw[held, column].mean()
+        center[column] = np.sort(raw[held, column]).mean()
         away = raw[held, column] - center[column]
         if trusts is not None:
             away = away * trusts[held]
+        away = np.sort(away)
         low, high = np.percentile(away, [25, 75])
         # Shares of a feeling are mostly small with a long tail: the quartiles alone would call every tail extreme.
         scale[column] = max((high - low) / 1.349, float(away.std()), 1e-9)
