@@ -1,10 +1,9 @@
 """Which words moved a score, by leaving each out (occlusion; Zeiler and Fergus 2014, Li, Monroe and Jurafsky 2016).
 
 A unit is a word, in Chinese up to two characters between punctuation marks. The text is scored once more without each
-unit; what the log odds of the sentiment (and of the strongest emotion) lose is the unit's effect. Effects are divided by
-the largest one, so that they are between -1 and 1; those near zero are dropped. At most 60 units: neighbours are joined
-where there are more, and of a long text the first 1,200 characters are looked at.
-"""
+unit; what the log odds of the sentiment (and of the strongest emotion) lose is the unit's effect. Effects are divided
+by the largest one, so that they are between -1 and 1; those near zero are dropped. At most 60 units: neighbours are
+joined where there are more, and of a long text the first 1,200 characters are looked at."""
 
 from __future__ import annotations
 

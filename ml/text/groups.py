@@ -1,9 +1,10 @@
 """The one axis of feeling: 28 labels, or the classes of another model, onto six groups.
 
-The 28 labels follow the grouping that GoEmotions publishes for Ekman's emotions (Demszky and others 2020, "GoEmotions: A
-Dataset of Fine-Grained Emotions", appendix; `ekman_mapping.json`), under names a shop uses:
+The 28 labels follow the grouping that GoEmotions publishes for Ekman's emotions (Demszky and others 2020,
+"GoEmotions: A Dataset of Fine-Grained Emotions", appendix; `ekman_mapping.json`), under names a shop uses:
 
-    joy       Delighted     admiration amusement approval caring desire excitement gratitude joy love optimism pride relief
+    joy       Delighted     admiration amusement approval caring desire excitement gratitude joy love optimism
+                            pride relief
     surprise  Surprised     surprise realization curiosity confusion
     fear      Worried       fear nervousness
     sadness   Disappointed  disappointment sadness grief remorse embarrassment
@@ -37,7 +38,9 @@ ANGRY = ("anger", "annoyance", "disappointment", "disapproval", "disgust")
 """With a negative sentiment, any of these over its threshold makes a text a frustrated one."""
 
 
-def grouped(probabilities: Mapping[str, float], names: Mapping[str, str] | None = None) -> dict[GroupName, float] | None:
+def grouped(
+    probabilities: Mapping[str, float], names: Mapping[str, str] | None = None
+) -> dict[GroupName, float] | None:
     """The distribution over the six groups of a text's label probabilities.
 
     Args:
@@ -51,7 +54,7 @@ def grouped(probabilities: Mapping[str, float], names: Mapping[str, str] | None 
         group = table.get(label)
         if group in without:
             known = True
-            without[group] *= 1.0 - min(max(probability, 0.0), 1.0)  # type: ignore[index]
+            without[group] *= 1.0 - min(max(probability, 0.0), 1.0)
     scores = {group: 1.0 - rest for group, rest in without.items()}
     total = sum(scores.values())
     if not known or total <= 0:

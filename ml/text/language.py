@@ -1,13 +1,13 @@
 """Which language a text is in: `en`, `zh` (simplified and traditional alike), another primary tag, or `und`.
 
-First the script decides: letters are counted by script, a Chinese character as three (about what a word of Latin letters
-has for each), so that a Chinese review full of brand names stays Chinese. Kana make it Japanese, Hangul Korean, and so on.
+First the script decides: letters are counted by script, a Chinese character as three (about what a word of Latin
+letters has for each), so that a Chinese review full of brand names stays Chinese. Kana make it Japanese, Hangul
+Korean, and so on.
 
-Latin letters are decided by a naive Bayes over words. A word that a language lists counts by how few languages list it;
-any other word by its letters (trigrams of the language's own list, smoothed), at a small weight. English has a head start, since
-shops in Latin letters mostly hear English, slang and misspellings: another language must be clearly better. Short text
-without a word that any language lists is `und`. A declared language only tips the scales.
-"""
+Latin letters are decided by a naive Bayes over words. A word that a language lists counts by how few languages list
+it; any other word by its letters (trigrams of the language's own list, smoothed), at a small weight. English has a
+head start, since shops in Latin letters mostly hear English, slang and misspellings: another language must be clearly
+better. Short text without a word that any language lists is `und`. A declared language only tips the scales."""
 
 from __future__ import annotations
 

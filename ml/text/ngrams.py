@@ -1,8 +1,8 @@
 """A linear model over hashed character n-grams, as `ml/training/ngrams.py` writes it.
 
-    t = NFKC of the text, runs of white space as one blank, no blank at the ends, lower case
-    S = the set of crc32(UTF-8 of g) mod B over all substrings g of t of n[0] to n[1] characters
-    logits = sum over S of weights[b] / sqrt(sum over S of squares[b]) + bias
+t = NFKC of the text, runs of white space as one blank, no blank at the ends, lower case
+S = the set of crc32(UTF-8 of g) mod B over all substrings g of t of n[0] to n[1] characters
+logits = sum over S of weights[b] / sqrt(sum over S of squares[b]) + bias
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Personality: scores with intervals, pooled over all of a person's own words, never a label.
 
-A person's logit is the mean of their texts' logits weighted by tokens; score = sigmoid(slope x logit + intercept), 0.5 the
-middle of those the model learned from; the 90 % interval reaches error + perWord / sqrt(words) to both sides (each trait's
-own numbers, from its artefact), cut at 0 and 1. Below 350 words there is no score.
-"""
+A person's logit is the mean of their texts' logits weighted by tokens; score = sigmoid(slope x logit + intercept),
+0.5 the middle of those the model learned from; the 90 % interval reaches error + perWord / sqrt(words) to both sides
+(each trait's own numbers, from its artefact), cut at 0 and 1. Below 350 words there is no score."""
 
 from __future__ import annotations
 

@@ -1,175 +1,182 @@
-"""A customer's mood and personality, folded anew from their newest 200 scored texts; never incrementally.
+"""`customers.psyche`: reading a customer's texts and cases, and the one plan that writes what `folding.fold` makes of
+them.
 
-Weights halve every 90 days. Texts are sorted by id before anything is summed, and sums are exact (`math.fsum`), so that
-the same texts give the same psyche whatever order they came in. As of a moment: later texts do not count.
-
-    sentiment   sum of w v / sum of w with v = P(positive) - P(negative); 90 % interval m -+ 1.645 s / sqrt(n), where
-                n = (sum of w)^2 / sum of w^2 and s^2 mixes the weighted variance (n parts) with 1/3 (one part), the variance
-                of ratings spread evenly: one text alone has a wide interval
-    groups      the same mean of each group's probability
-    frustration the newest frustrated text of the last 30 days; settled by a later positive text or a case closed since
-    ocean       `ml/text/ocean.py`, over the English texts
+Texts keep the id of the account that wrote them; a customer is the root of merged accounts and its aliases.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from ml.text import groups as grouping
+from ml.segmentation.features import as_of as shop_as_of
 from ml.text.artefact import Head
-from ml.text.ocean import Part, pooled
-from schema.minds import GROUPS, EmotionGroups, Frustration, Ocean, OceanReason, Psyche
+from ml.text.folding import day_end, differs, fold
+from ml.text.registry import Registry, standard
+from schema import log
+from schema.flow import World
+from schema.store import Data, Doc, Group, Query, ReadSet, Store, Update, Write, get, settle_groups
 
-Data = dict[str, Any]
-NEWEST = 200
-HALF_LIFE = timedelta(days=90)
-UNSETTLED = timedelta(days=30)
-Z90 = 1.645
-_PRIOR = 1 / 3
-_TOLERANCE = 0.01
-"""Change of a mean that is worth a write by itself."""
+__all__ = ["fold", "refresh"]
 
-
-def day_end(moment: datetime) -> datetime:
-    """Midnight UTC at or after a moment: psyches of one day are as of one moment, so that a replay changes nothing."""
-    start = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return start if start == moment else start + timedelta(days=1)
+READ = 400
+"""Newest texts looked at, of which the newest 200 scored ones count."""
+FIELDS = (
+    "customerId", "at", "status", "words", "sentiment", "groups", "frustrated", "ocean", "model", "language", "sample",
+)  # fmt: skip
+_CASE = ("kind", "status", "feedbackId", "doneAt")
 
 
-def fold(
-    emotions: Mapping[str, Data],
-    as_of: datetime,
-    profiling: str,
-    cases: Sequence[Data],
-    traits: tuple[str, Head] | None = None,
-) -> Psyche | None:
-    """Mood and personality of one customer.
+def roots(store: Store, ids: Sequence[str]) -> dict[str, Doc]:
+    """The document of the customer that each account belongs to now; accounts nobody knows are left out."""
+    wanted = list(dict.fromkeys(ids))
+    docs = store.get_many([f"customers/{one}" for one in wanted])
+    found: dict[str, Doc] = {}
+    joined: dict[str, str] = {}
+    for one in wanted:
+        doc = docs[f"customers/{one}"]
+        if doc is not None and doc.data.get("mergedInto"):
+            joined[one] = str(doc.data["mergedInto"])
+        elif doc is not None:
+            found[one] = doc
+    if joined:
+        more = store.get_many([f"customers/{root}" for root in dict.fromkeys(joined.values())])
+        found |= {one: doc for one, root in joined.items() if (doc := more[f"customers/{root}"]) is not None}
+    return found
 
-    Args:
-        emotions: documents of `emotions` by id: all texts of the customer and their aliases.
-        profiling: `customers.profiling`.
-        cases: the customer's care cases, as stored.
-        traits: id and head of the personality model in force; without one there is no personality.
 
-    Returns None for who refused profiling and for who said nothing.
-    """
-    if profiling == "opted out":
-        return None
-    said = {one: data for one, data in emotions.items() if data["status"] != "no words" and _in(data, as_of)}
-    if not said:
-        return None
-    scored = [(one, data) for one, data in said.items() if data["status"] == "scored" and data.get("sentiment")]
-    newest = sorted(scored, key=lambda row: (row[1]["at"], row[0]), reverse=True)[:NEWEST]
-    rows = sorted(newest, key=lambda row: row[0])
-    weights = [_weight(data["at"], as_of) for _, data in rows]
-    total = math.fsum(weights)
-    mean, low, high = _mean([_valence(data) for _, data in rows], weights)
-    groups = _groups([(data["groups"], w) for (_, data), w in zip(rows, weights, strict=True) if data.get("groups")])
-    ocean, reason, words = _ocean([data for _, data in rows], bool(scored or said), traits, said.values())
-    return Psyche(
-        as_of=as_of,
-        texts=len(rows),
-        words=sum(int(data["words"]) for _, data in rows),
-        weight=round(total, 4),
-        sentiment=mean,
-        sentiment_low=low,
-        sentiment_high=high,
-        groups=groups,
-        mood=grouping.strongest(groups.model_dump()) if groups else None,
-        frustration=_frustration(newest, as_of, cases),
-        ocean=ocean,
-        ocean_reason=reason,
-        ocean_words=words,
-        models=sorted({str(data["model"]) for _, data in rows if data.get("model")})[:4],
+def everybody(customer: Doc) -> list[str]:
+    """The customer's id and its aliases."""
+    return [customer.id, *(customer.data.get("aliases") or [])][:30]
+
+
+def texts_query(ids: Sequence[str]) -> Query:
+    """Newest texts of these accounts; ties by id, as the index has them."""
+    return Query(
+        "emotions", where=(("customerId", "in", list(ids)),), order_by=(("at", "desc"),), limit=READ, select=FIELDS
     )
 
 
-def _in(data: Data, as_of: datetime) -> bool:
-    return data.get("at") is not None and data["at"] <= as_of
+def cases_query(ids: Sequence[str]) -> Query:
+    return Query("cases", where=(("customerId", "in", list(ids)),), select=_CASE)
 
 
-def _weight(at: datetime, as_of: datetime) -> float:
-    return float(0.5 ** ((as_of - at) / HALF_LIFE))
+def traits_of(registry: Registry) -> tuple[str, Head] | None:
+    """Id and head of the personality model in force."""
+    serving = registry.serving("en", "ocean")
+    return (serving[0].id, serving[1]) if serving else None
 
 
-def _valence(data: Data) -> float:
-    return float(data["sentiment"]["positive"]) - float(data["sentiment"]["negative"])
+def moment(world: World) -> datetime:
+    """The shop's `asOf` (DESIGN.md 5.15)."""
+    overview = get(world.store, "metrics/overview")
+    return shop_as_of(overview.data.get("lastOrderAt") if overview else None, world.clock())
 
 
-def _mean(values: Sequence[float], weights: Sequence[float]) -> tuple[float | None, float | None, float | None]:
-    total = math.fsum(weights)
-    if not values or total <= 0:
-        return None, None, None
-    mean = math.fsum(w * v for v, w in zip(values, weights, strict=True)) / total
-    spread = math.fsum(w * (v - mean) ** 2 for v, w in zip(values, weights, strict=True)) / total
-    n = total**2 / math.fsum(w * w for w in weights)
-    half = Z90 * math.sqrt((n * spread + _PRIOR) / (n + 1) / n)
-    return round(mean, 4), round(max(-1.0, mean - half), 4), round(min(1.0, mean + half), 4)
+def folded(
+    customer: Doc, emotions: Mapping[str, Data], cases: Sequence[Data], as_of: datetime, now: datetime,
+    traits: tuple[str, Head] | None,
+) -> Data | None:  # fmt: skip
+    """The psyche as it is stored.
+
+    A shop whose orders ended still hears its customers: where the newest text is later than `as_of`, the psyche is as
+    of that text's day. Dates more than a day ahead of the clock are no evidence of anything."""
+    known = [data["at"] for data in emotions.values() if data.get("at") and data["at"] <= now + timedelta(days=1)]
+    made = fold(emotions, day_end(max([as_of, *known])), customer.data.get("profiling") or "allowed", cases, traits)
+    return made.to_doc() if made else None
 
 
-def _groups(rows: Sequence[tuple[Data, float]]) -> EmotionGroups | None:
-    total = math.fsum(weight for _, weight in rows)
-    if total <= 0:
-        return None
-    return grouping.rounded({name: math.fsum(float(g[name]) * w for g, w in rows) / total for name in GROUPS})
-
-
-def _frustration(newest: Sequence[tuple[str, Data]], as_of: datetime, cases: Sequence[Data]) -> Frustration | None:
-    """`newest` is sorted from the newest to the oldest."""
-    for at, (identity, data) in enumerate(newest):
-        if not data.get("frustrated") or as_of - data["at"] > UNSETTLED:
-            continue
-        if any(later["sentiment"]["label"] == "positive" for _, later in newest[:at]):
-            return Frustration(feedback_id=identity, at=data["at"], settled="positive text")
-        closed = any(
-            case["status"] == "done"
-            and case["kind"] != "risk"
-            and (case.get("feedbackId") == identity or (case.get("doneAt") or data["at"]) > data["at"])
-            for case in cases
-        )
-        return Frustration(feedback_id=identity, at=data["at"], settled="closed case" if closed else None)
-    return None
-
-
-def _ocean(
-    rows: Sequence[Data], said: bool, traits: tuple[str, Head] | None, texts: Iterable[Data]
-) -> tuple[Ocean | None, OceanReason | None, int]:
-    if traits is None:
-        return None, None, 0
-    model, head = traits
-    parts = [
-        Part(data["ocean"]["logits"], int(data["ocean"]["tokens"]), int(data["words"]))
-        for data in rows
-        if data.get("ocean") and data["ocean"]["model"] == model
-    ]
-    words = sum(part.words for part in parts)
-    ocean = pooled(parts, head)
-    if ocean is not None:
-        return ocean, None, words
-    if parts or any(data["status"] == "too short" for data in texts):
-        return None, "not enough text", words
-    return None, "language not supported" if said else "no text", words
-
-
-def differs(held: Data | None, fresh: Data | None, exactly: bool) -> bool:
-    """Whether a psyche is worth a write.
+def psyche_writes(
+    docs: ReadSet, path: str, changed: Mapping[str, Data | None], as_of: datetime, now: datetime,
+    traits: tuple[str, Head] | None, out: list[str],
+) -> list[Write]:  # fmt: skip
+    """The write of a customer's psyche, if it is worth one; the id goes to `out`.
 
     Args:
-        exactly: texts changed: any difference counts. Else only time passed, and a mean must have moved by 0.01, the
-            weight by 5 % (a week at this half-life), or a fact have changed.
+        changed: emotions that are written in the same batch, by id; None for one that is deleted.
     """
-    if held is None or fresh is None:
-        return held is not fresh
-    if exactly:
-        return {**held, "asOf": None} != {**fresh, "asOf": None}
-    facts = ("texts", "words", "mood", "frustration", "oceanReason", "oceanWords", "models")
-    if any(held.get(name) != fresh.get(name) for name in facts) or (held.get("ocean") != fresh.get("ocean")):
-        return True
-    if abs(held["weight"] - fresh["weight"]) > 0.05 * max(held["weight"], 1e-4):
-        return True
-    means = [(held.get("sentiment"), fresh.get("sentiment"))]
-    means += [((held.get("groups") or {}).get(name), (fresh.get("groups") or {}).get(name)) for name in GROUPS]
-    return any((a is None) != (b is None) or (a is not None and abs(a - b) > _TOLERANCE) for a, b in means)
+    customer = docs[path]
+    if customer is None or customer.data.get("mergedInto"):
+        return []
+    fresh: Data | None = None
+    if customer.data.get("profiling") != "opted out":
+        ids = everybody(customer)
+        emotions: dict[str, Data] = {doc.id: doc.data for doc in docs.rows(texts_query(ids))}
+        for one, data in changed.items():
+            emotions.pop(one, None)
+            if data is not None:
+                emotions[one] = data
+        cases = [doc.data for doc in docs.rows(cases_query(ids))] if _may_be_settled(emotions) else []
+        fresh = folded(customer, emotions, cases, as_of, now, traits)
+    held: Any = customer.data.get("psyche")
+    if not differs(held, fresh, exactly=bool(changed)):
+        return []
+    out.append(customer.id)
+    return [Update(path, {"psyche": fresh, "updatedAt": now}, customer.update_time)]
+
+
+def _may_be_settled(emotions: Mapping[str, Data]) -> bool:
+    return any(data.get("frustrated") for data in emotions.values())
+
+
+def refresh(world: World, ids: Sequence[str], as_of: datetime, registry: Registry | None = None) -> int:
+    """Fold these customers anew as of a moment; returns how many psyches changed. Accounts that were merged are left
+    out.
+
+    The texts of 30 accounts are one query; a customer is read again only where a write is due.
+    """
+    traits = traits_of(registry or standard())
+    now = world.clock()
+    docs = world.store.get_many([f"customers/{one}" for one in ids])
+    people = [doc for doc in docs.values() if doc is not None and not doc.data.get("mergedInto")]
+    texts = _by_customer(world.store, people, "emotions", FIELDS)
+    angry = [doc for doc in people if _may_be_settled(texts[doc.id])]
+    cases = _by_customer(world.store, angry, "cases", ("customerId", *_CASE))
+    due = []
+    for doc in people:
+        held: Any = doc.data.get("psyche")
+        if held or texts[doc.id]:
+            fresh = folded(doc, texts[doc.id], list(cases[doc.id].values()), as_of, now, traits)
+            if differs(held, fresh, exactly=False):
+                due.append(doc.path)
+    written: list[str] = []
+    groups = [
+        Group((path,), partial(psyche_writes, path=path, changed={}, as_of=as_of, now=now, traits=traits, out=written))
+        for path in due
+    ]
+    for failure in settle_groups(world.store, groups):
+        if failure is not None:
+            log.failure("psyche not written", failure)
+    return len(set(written))
+
+
+def refused(store: Store, ids: Sequence[str]) -> list[str]:
+    """Texts of customers who refused profiling that still carry what a model read in them."""
+    docs = store.get_many([f"customers/{one}" for one in ids])
+    people = [
+        doc
+        for doc in docs.values()
+        if doc and not doc.data.get("mergedInto") and doc.data.get("profiling") == "opted out"
+    ]
+    texts = _by_customer(store, people, "emotions", ("customerId", "status"))
+    return sorted(one for held in texts.values() for one, data in held.items() if data["status"] == "scored")
+
+
+def _by_customer(
+    store: Store, people: Sequence[Doc], collection: str, fields: tuple[str, ...]
+) -> defaultdict[str, dict[str, Data]]:
+    """Documents by the customer whose accounts they belong to."""
+    owner = {one: doc.id for doc in people for one in everybody(doc)}
+    found: defaultdict[str, dict[str, Data]] = defaultdict(dict)
+    for some in _thirties(list(owner)):
+        for doc in store.query(Query(collection, where=(("customerId", "in", some),), select=fields)):
+            found[owner[doc.data["customerId"]]][doc.id] = doc.data
+    return found
+
+
+def _thirties(ids: Sequence[str]) -> Iterator[list[str]]:
+    """As many as an `in` takes."""
+    return (list(ids[at : at + 30]) for at in range(0, len(ids), 30))

@@ -2,14 +2,14 @@
 
     {"en": {"sentiment": "en-minilm", "emotion": "en-minilm", "ocean": "ocean-en"}, "zh": {"sentiment": "zh-e5", ...}}
 
-Artefacts load when they are first asked for. One that is missing or broken takes only its heads away: what stands in its
-way is said by `why_not`, and the rest goes on.
-"""
+Artefacts load when they are first asked for. One that is missing or broken takes only its heads away: what stands in
+its way is said by `why_not`, and the rest goes on."""
 
 from __future__ import annotations
 
 import json
 import threading
+from functools import cache
 from pathlib import Path
 
 from ml.text.artefact import Artefact, ArtefactError, Head, load, read_manifest
@@ -85,3 +85,9 @@ class Registry:
             except ArtefactError:
                 self._versions[name] = None
         return self._versions[name]
+
+
+@cache
+def standard() -> Registry:
+    """The models that ship, loaded once a process."""
+    return Registry()

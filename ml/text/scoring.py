@@ -49,7 +49,9 @@ class Scored:
     def label(self) -> SentimentName | None:
         """The likeliest sentiment."""
         held = self.sentiment
-        return max(SENTIMENTS, key=lambda name: held[name]) if held else None
+        if held is None:
+            return None
+        return max(SENTIMENTS, key=lambda name: held[name])
 
 
 def look(text: str, hint: str | None, languages: Sequence[str]) -> Scored:
