@@ -1,7 +1,7 @@
 """Chinese reviews and posts: read, made uniform, and split by a hash of their text.
 
-Three files, as laid out by the data sets' README: `waimai_10k` (food delivery) and `online_shopping_9_cats` (nine kinds of
-goods) with columns cat, label (1 = positive), review; `weibo` with columns source, label, text.
+Three files, as laid out by the data sets' README: `waimai_10k` (food delivery) and `online_shopping_9_cats` (nine
+kinds of goods) with columns cat, label (1 = positive), review; `weibo` with columns source, label, text.
 
 A row's split depends on its own text only, so that the same text never stands on both sides, whatever the order or the
 selection of the rows. One category (UNKNOWN) is kept out of all fitting: it stands in for a line of business that the

@@ -1,11 +1,11 @@
 """Fitting the Chinese encoder on reviews and posts at once. Needs torch; one thread, seeded, bounded by the clock.
 
-The states after the frozen layers are computed once and kept in float16 (about 1.2 GB for the whole corpus). Each batch
-holds texts of like length, at most BATCH_TOKENS tokens. Learning rates fall by 0.85 a layer downwards, rise over 200 steps,
-then fall in a straight line to nought at the end of the minutes or of the epochs, whichever comes first. Attention and
-pooling leave out 8 % of the tokens at random, so that no single word of a line of business decides. Labels are softened
-(reviews 0.03/0.97, posts 0.05), for some of the reviews' labels are wrong. What is evaluated and kept is a running average
-of the weights.
+The states after the frozen layers are computed once and kept in float16 (about 1.2 GB for the whole corpus). Each
+batch holds texts of like length, at most BATCH_TOKENS tokens. Learning rates fall by 0.85 a layer downwards, rise
+over 200 steps, then fall in a straight line to nought at the end of the minutes or of the epochs, whichever comes
+first. Attention and pooling leave out 8 % of the tokens at random, so that no single word of a line of business
+decides. Labels are softened (reviews 0.03/0.97, posts 0.05), for some of the reviews' labels are wrong. What is
+evaluated and kept is a running average of the weights.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The trained Chinese network as an artefact's `model.onnx`: float32 export, then int8. Needs torch and onnx.
 
-Matrices are quantised per output channel with a reduced range (7 bits: AVX2 sums pairs of products in 16 bits, which full
-range overflows). The embeddings are a Gather, which onnxruntime quantises with one scale for the whole table; they are kept
-as int8 with one scale a row instead (`rows_int8`), for rows differ in size.
+Matrices are quantised per output channel with a reduced range (7 bits: AVX2 sums pairs of products in 16 bits, which
+full range overflows). The embeddings are a Gather, which onnxruntime quantises with one scale for the whole table;
+they are kept as int8 with one scale a row instead (`rows_int8`), for rows differ in size.
 """
 
 from __future__ import annotations

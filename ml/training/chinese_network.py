@@ -1,8 +1,9 @@
 """The Chinese encoder: the lowest eight layers of multilingual-e5-small with two heads. Needs torch.
 
-The embeddings and the lowest FROZEN layers stay as they were trained; the others and the heads learn. A text's vector is
-the mean of its tokens beside an attention-weighted mean (one learned score a token). The sentiment head gives one number,
-the log odds z of positive against negative; `Exported` spreads it over three outputs (-z/2, 0, z/2).
+The embeddings and the lowest FROZEN layers stay as they were trained; the others and the heads learn. A text's
+vector is the mean of its tokens beside an attention-weighted mean (one learned score a token). The sentiment head
+gives one number, the log odds z of positive against negative; `Exported` spreads it over three outputs (-z/2, 0,
+z/2).
 """
 
 from __future__ import annotations

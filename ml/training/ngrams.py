@@ -6,13 +6,14 @@ Reading, which any run time must do in the same way:
     S = the set of crc32(UTF-8 of g) mod B over all substrings g of t of `n[0]` to `n[1]` characters
     logits = sum over S of weights[b]  /  sqrt(sum over S of squares[b])  +  bias          (0 + bias when S is empty)
 
-`weights` is float16 [B, labels], `squares` float16 [B], `config` JSON text: {"n": [1, 4], "hash": "crc32", "buckets": B,
-"scaling": "l2", "bias": [labels]}. Summing is in float32 or wider.
+`weights` is float16 [B, labels], `squares` float16 [B], `config` JSON text: {"n": [1, 4], "hash": "crc32",
+"buckets": B, "scaling": "l2", "bias": [labels]}. Summing is in float32 or wider.
 
-Fitting. Every n-gram counts once a text. Terms are weighted before the rows are scaled to length 1: for two classes by the
-size of the log ratio of their smoothed document frequencies (Wang & Manning 2012, "Baselines and Bigrams", as the size of
-the NB weight; the sign is left to the classifier), for more classes by inverse document frequency. The classifier is a
-logistic regression with an L2 penalty. `weights` holds coefficient x term weight, `squares` the squared term weight.
+Fitting. Every n-gram counts once a text. Terms are weighted before the rows are scaled to length 1: for two classes
+by the size of the log ratio of their smoothed document frequencies (Wang & Manning 2012, "Baselines and Bigrams", as
+the size of the NB weight; the sign is left to the classifier), for more classes by inverse document frequency. The
+classifier is a logistic regression with an L2 penalty. `weights` holds coefficient x term weight, `squares` the
+squared term weight.
 """
 
 from __future__ import annotations
@@ -62,7 +63,8 @@ class Ngrams:
             if len(found):
                 size = float(self.squares[found].sum(dtype=np.float64))
                 made[row] = self.weights[found].sum(axis=0, dtype=np.float64) / np.sqrt(max(size, 1e-12))
-        return made + np.asarray(self.bias)
+        made += np.asarray(self.bias)
+        return made
 
     def save(self, path: Path) -> None:
         """Write `weights`, `squares` and `config` into one compressed .npz file."""
