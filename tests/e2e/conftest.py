@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from tests.e2e.running import Running
 
-ORDER = ("test_import", "test_again", "test_segments", "test_killed", "test_bad_input", "test_roles", "test_shops",
-         "test_looks", "test_logs")  # fmt: skip
+ORDER = ("test_import", "test_again", "test_segments", "test_minds", "test_killed", "test_bad_input",
+         "test_roles", "test_shops", "test_looks", "test_logs")  # fmt: skip
 """Later journeys stand on what the earlier ones brought in, as a shop's days do."""
 FIGURES: dict[str, float] = {}
 
