@@ -41,7 +41,7 @@ _BY_SCRIPT = {"hangul": "ko", "greek": "el", "hebrew": "he", "thai": "th", "deva
 _HAN_WEIGHT = 3
 HEAD_START = 2.0
 """Log odds that English starts with."""
-HINT = 2.5
+HINT = 4.0
 CLEAR = 1.5
 """Log odds by which another language must lead."""
 _LISTED = 4.0

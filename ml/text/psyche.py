@@ -56,12 +56,12 @@ def everybody(customer: Doc) -> list[str]:
 def texts_query(ids: Sequence[str]) -> Query:
     """Newest texts of these accounts; ties by id, as the index has them."""
     return Query(
-        "emotions", where=(("customerId", "in", list(ids)),), order_by=(("at", "desc"),), limit=READ, select=FIELDS
+        "emotions", where=(("customerId", "in", tuple(ids)),), order_by=(("at", "desc"),), limit=READ, select=FIELDS
     )
 
 
 def cases_query(ids: Sequence[str]) -> Query:
-    return Query("cases", where=(("customerId", "in", list(ids)),), select=_CASE)
+    return Query("cases", where=(("customerId", "in", tuple(ids)),), select=_CASE)
 
 
 def traits_of(registry: Registry) -> tuple[str, Head] | None:
