@@ -13,6 +13,10 @@ class Cancelled(Exception):
     """A member cancelled the run; what is in force stays as it is."""
 
 
+class Superseded(Exception):
+    """A newer run claimed a later version: this one must write nothing more."""
+
+
 class Progress:
     """Writes at most once a second and looks for a cancellation as often."""
 

@@ -23,11 +23,10 @@ from ml.segmentation import cards, standing
 from ml.segmentation.assign import assign
 from ml.segmentation.cluster import MINIMUM
 from ml.segmentation.fitting import Batch, search, warm
-from ml.segmentation.membership import effective
 from ml.segmentation.model import Fields, Model, Placed, cleared
 from ml.segmentation.population import Person, changed_since, pages, person
-from ml.segmentation.profiling import profiles
-from ml.segmentation.progress import Cancelled, Progress
+from ml.segmentation.progress import Cancelled, Progress, Superseded
+from ml.segmentation.turnover import finished, turn_over
 from schema import log
 from schema.base import Localized
 from schema.flow import World
@@ -51,7 +50,6 @@ from schema.store import (
 )
 
 POINTER = "config/segmentation"
-CARDS = Query("segments")
 BATCH = 380
 SKEW = timedelta(minutes=2)
 """How far the clocks of two machines may differ when asking what changed since a moment."""
@@ -62,10 +60,6 @@ FITTING = Localized(en="Looking for groups", zh="寻找分群")
 WRITING = Localized(en="Preparing who moves", zh="准备成员变动")
 CHECKING = Localized(en="Checking what changed meanwhile", zh="检查期间的变化")
 PUBLISHING = Localized(en="Putting the segments in force", zh="启用新的分群")
-
-
-class Superseded(Exception):
-    """A newer run claimed a later version: this one must write nothing more."""
 
 
 def recluster(world: World, run_id: str, search: bool = False) -> None:
@@ -171,7 +165,8 @@ class Recluster:
         self.store.commit([Put(f"{self.path}/map/points", cards.plan_map(placed))])
         since = self._recheck(model, active, since)
         self.progress.at(97, PUBLISHING)
-        flipped = self._flip(self._place(model, active), active)
+        kept = sum(not one.merged for one in self.people.values())
+        flipped = turn_over(self.world, self.run_id, self._place(model, active), active, kept, self._pointer)
         log.write(
             "INFO",
             "recluster done" if flipped else "recluster proposed",
@@ -202,7 +197,7 @@ class Recluster:
             run = docs[run_path]
             if run is None or run.data["status"] == "cancelled":
                 raise Cancelled
-            done = _done(result, self.world.clock())
+            done = finished(result, self.world.clock())
             return [Update(run_path, {**done, "ref": f"segmentations/{active}"}, run.update_time)]
 
         settle(self.store, [run_path], plan)
@@ -348,86 +343,3 @@ class Recluster:
             if not self._write(model, active, changed):
                 break
         return since
-
-    def _flip(self, placed: Placed, active: int) -> bool:
-        """The one commit that puts this version in force, or leaves it as a proposal; tells which (true: in force)."""
-        run_path, former_path = f"runs/{self.run_id}", f"segmentations/{active}"
-        model = placed.model
-        figures, inners = profiles(placed), cards.inners(placed)
-        moves, moved, left = cards.moves(placed, active)
-        kept = sum(not one.merged for one in self.people.values())
-        flipped: list[bool] = []
-
-        def plan(docs: ReadSet) -> list[Write]:
-            flipped.clear()
-            pointer, run, own, former = docs[POINTER], docs[run_path], docs[self.path], docs[former_path]
-            self._pointer(docs)
-            if own is None or pointer is None:
-                raise Superseded
-            if run is None or run.data["status"] == "cancelled":
-                raise Cancelled
-            stored = {doc.id: doc for doc in docs.rows(CARDS) if doc.data["kind"] == "cluster"}
-            computed = {row["segmentId"]: row["name"]["en"] for row in (former.data["sizes"] if former else [])}
-            named = cards.name_segments(model.ids, figures, {one: doc.data for one, doc in stored.items()}, computed)
-            now = self.world.clock()
-            made: dict[str, Data] = {}
-            born = len(stored)
-            for one, profile, name, inner in zip(model.ids, figures, named, inners, strict=True):
-                held = stored.get(one)
-                made[one] = cards.card(
-                    profile, name, held.data if held else None, born, self.version, model.currency, now, inner
-                )
-                born += held is None
-            gone = [one for one, doc in stored.items() if one not in made and not doc.data["retired"]]
-            why = None
-            if own.data["mode"] == "search":
-                members = sum(effective(one.segment, active) is not None for one in placed.people)
-                why = standing.verdict(former.data if former else None, model.ids, members, left, len(placed.people))
-            summary = {
-                "sizes": cards.sizes(model.ids, figures, named),
-                "movements": moves,
-                "moved": moved,
-                "eligible": len(placed.people),
-                "customers": kept,
-                "status": "proposed" if why else "published",
-                "proposal": why.to_doc() if why else None,
-            }
-            result = {
-                "version": self.version,
-                "groups": len(model.ids),
-                "silhouette": own.data["silhouette"],
-                "customers": kept,
-                "eligible": len(placed.people),
-                "moved": moved,
-                **({"proposed": 1} if why else {}),
-            }
-            flipped.append(why is None)
-            return [
-                *(_prepared(self.path, made, gone, now) if why else _carded(stored, made, gone, now)),
-                Update(self.path, summary, own.update_time),
-                Update(run_path, _done(result, now), run.update_time),
-                Update(POINTER, {"active": active if why else self.version, "updatedAt": now}, pointer.update_time),
-            ]
-
-        settle(self.store, [POINTER, run_path, self.path, former_path], plan)
-        return flipped[-1]
-
-
-def _carded(stored: Mapping[str, Doc], made: Mapping[str, Data], gone: Sequence[str], now: datetime) -> list[Write]:
-    """The cards in force from now on."""
-    writes: list[Write] = []
-    for one, data in made.items():
-        held = stored.get(one)
-        writes.append(Update(held.path, data, held.update_time) if held else Create(f"segments/{one}", data))
-    retired = {"retired": True, "size": 0, "share": 0, "updatedAt": now}
-    return [*writes, *(Update(stored[one].path, retired, stored[one].update_time) for one in gone)]
-
-
-def _prepared(path: str, made: Mapping[str, Data], gone: Sequence[str], now: datetime) -> list[Write]:
-    """The cards for whoever publishes: the app codebase can write them without knowing how they are made."""
-    return [Put(f"{path}/cards/prepared", {"cards": dict(made), "retired": list(gone), "updatedAt": now})]
-
-
-def _done(result: Data, now: datetime) -> Data:
-    done = {"status": "done", "done": 100, "total": 100, "step": None, "error": None}
-    return {**done, "result": result, "updatedAt": now, "finishedAt": now}
