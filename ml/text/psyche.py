@@ -150,19 +150,21 @@ def refresh(world: World, ids: Sequence[str], as_of: datetime, registry: Registr
     for failure in settle_groups(world.store, groups):
         if failure is not None:
             log.failure("psyche not written", failure)
+    _forget(world, people, texts, registry)
     return len(set(written))
 
 
-def refused(store: Store, ids: Sequence[str]) -> list[str]:
-    """Texts of customers who refused profiling that still carry what a model read in them."""
-    docs = store.get_many([f"customers/{one}" for one in ids])
-    people = [
-        doc
-        for doc in docs.values()
-        if doc and not doc.data.get("mergedInto") and doc.data.get("profiling") == "opted out"
-    ]
-    texts = _by_customer(store, people, "emotions", ("customerId", "status"))
-    return sorted(one for held in texts.values() for one, data in held.items() if data["status"] == "scored")
+def _forget(
+    world: World, people: Sequence[Doc], texts: Mapping[str, Mapping[str, Data]], registry: Registry | None
+) -> None:
+    """Take the scores off the texts of who refused profiling since they were read."""
+    from ml.text.work import score  # it writes psyches itself
+
+    refused = [doc for doc in people if doc.data.get("profiling") == "opted out"]
+    read = sorted(one for doc in refused for one, data in texts[doc.id].items() if data["status"] == "scored")
+    for at in range(0, len(read), 200):
+        for failed in score(world, read[at : at + 200], registry=registry):
+            log.write("WARNING", "scores not taken off", error=failed.error)
 
 
 def _by_customer(

@@ -135,4 +135,6 @@ def test_two_chinese_characters_are_one_word(text: str, words: int) -> None:
 
 def test_texts_are_seen_in_one_form() -> None:
     assert uniform("  Ｌｏｖｅ\n\tit  ") == "Love it"
-    assert spoken("Title", "text") == "Title\ntext" and spoken(None, "text") == "text" and spoken("T", "[erased]") == "T"
+    assert (
+        spoken("Title", "text") == "Title\ntext" and spoken(None, "text") == "text" and spoken("T", "[erased]") == "T"
+    )

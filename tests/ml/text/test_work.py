@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ml.text import work
-from ml.text.psyche import refresh, refused
+from ml.text.psyche import refresh
 from ml.text.registry import Registry
 from schema.documents import Customer
 from schema.intelligence import Emotion
@@ -89,12 +89,12 @@ def test_words_of_who_refused_profiling_are_not_read_and_what_was_read_goes(desk
     desk.said("r1", GOOD)
     desk.score("r1")
     desk.customer("ann", profiling="opted out", psyche=desk.psyche())
-    assert refused(desk.store, ["ann"]) == ["r1"]
-    desk.score("r1")
+    refresh(desk.world, ["ann"], NOW, desk.registry)
     emotion = desk.get("emotions/r1")
     assert emotion["status"] == "opted out" and emotion["sentiment"] is None and emotion["groups"] is None
     assert desk.psyche() is None
-    assert refused(desk.store, ["ann"]) == []
+    desk.score("r1")
+    assert desk.get("emotions/r1") == emotion
     assert work.backlog(desk.world, None, 10, desk.registry) == ([], None)
     desk.customer("ann")
     assert work.backlog(desk.world, None, 10, desk.registry) == (["r1"], None)
