@@ -123,7 +123,8 @@ def load(folder: Path) -> Artefact:
     path = folder / "manifest.json"
     manifest = read_manifest(folder)
     _check_files(folder, manifest)
-    heads = {name: _head(folder, name, body) for name, body in _map(path, manifest, "heads").items()}
+    groups = manifest.get("groups") or {}
+    heads = {name: _head(folder, name, body, groups) for name, body in _map(path, manifest, "heads").items()}
     if not heads:
         raise ArtefactError(f"{path}: heads: at least one wanted")
     session = _session(folder / "model.onnx")
@@ -177,7 +178,7 @@ def _check_files(folder: Path, manifest: dict[str, Any]) -> None:
             raise ArtefactError(f"{file}: sha256: not the file that the manifest speaks of")
 
 
-def _head(folder: Path, name: str, body: Any) -> Head:
+def _head(folder: Path, name: str, body: Any, all_groups: dict[str, Any]) -> Head:
     path = folder / "manifest.json"
     where = f"{path}: heads.{name}"
     if name not in HEADS or not isinstance(body, dict):
@@ -203,10 +204,11 @@ def _head(folder: Path, name: str, body: Any) -> Head:
         for label in labels:
             if not 0 < thresholds.get(label, 0) < 1:
                 raise ArtefactError(f"{where}.thresholds.{label}: between 0 and 1 wanted")
-    groups = {str(label): str(group).lower() for label, group in (body.get("groups") or {}).items()}
+    named = (body.get("groups") or all_groups) if name == "emotion" else {}
+    groups = {str(label): str(group).lower() for label, group in named.items()}
     for label, group in groups.items():
         if label not in labels or group not in GROUPS:
-            raise ArtefactError(f"{where}.groups.{label}: a label, and one of {', '.join(GROUPS)}, wanted")
+            raise ArtefactError(f"{path}: groups.{label}: a label of {name}, and one of {', '.join(GROUPS)}, wanted")
     traits = _traits(where, body) if name == "ocean" else ()
     blend = body.get("ngrams")
     try:

@@ -2,9 +2,9 @@
 
 The others are DistilBERT-base (sentiment), RoBERTa-base (emotions) and BERT-base (personality) at their published sizes
 with random weights, one after the other in PyTorch, one text at a time, one thread. PyTorch is no part of the project:
-name a Python that has torch and transformers with --torch-python or TIMBRE_TORCH_PYTHON. With --fp32 (or TIMBRE_FP32), the
-model before quantisation, int8 is compared with it. Seconds are CPU time of the process, so that a busy machine changes
-them little; what counts are the ratios of one run.
+name a Python that has torch and transformers with --torch-python or TIMBRE_TORCH_PYTHON. With --fp32 (or TIMBRE_FP32),
+the model before quantisation, int8 is compared with it. Seconds are CPU time of the process, so that a busy machine
+changes them little; what counts are the ratios of one run.
 """
 
 from __future__ import annotations
@@ -74,7 +74,8 @@ def rate(texts: Sequence[str], work: Callable[[], Any]) -> float:
 def others(python: str, lengths: Sequence[int]) -> float:
     """Texts a CPU-second of the three transformers."""
     answer = subprocess.run(
-        [python, "-W", "ignore", "-c", OTHERS], input=json.dumps(list(lengths)), capture_output=True, text=True, check=False,
+        [python, "-W", "ignore", "-c", OTHERS],
+        input=json.dumps(list(lengths)), capture_output=True, text=True, check=False,
         env={**os.environ, "OMP_NUM_THREADS": "1", "TRANSFORMERS_VERBOSITY": "error"},
     )  # fmt: skip
     if answer.returncode:

@@ -58,7 +58,8 @@ def in_head(head: str, **fields: Any) -> Callable[[Manifest], None]:
         (in_head("sentiment", bias=[0.0]), r"heads\.sentiment\.bias: 3 numbers"),
         (in_head("sentiment", temperature=0), r"heads\.sentiment\.temperature"),
         (in_head("emotion", thresholds={"joy": 0.5}), r"heads\.emotion\.thresholds\."),
-        (in_head("emotion", groups={"joy": "Bored"}), r"heads\.emotion\.groups\.joy"),
+        (edit(groups={"joy": "Bored"}), r"manifest\.json: groups\.joy"),
+        (edit(groups={"glee": "Delighted"}), r"manifest\.json: groups\.glee"),
         (in_head("sentiment", ngrams={"file": "ngrams.npz", "weight": 1}), r"heads\.sentiment\.ngrams"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Feedback scored into emotions and a psyche: one state for one set of words, whatever came how often in which order."""
+"""Feedback scored into emotions and a psyche: one state for one set of words, whatever came how often and when."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ PLAIN = ("the", "it", "is", "was", "kettle", "i", "this", "a", "and", "very", "è
 
 
 def tables(labels: tuple[str, ...], strong: str, angry: str, calm: str) -> dict[str, np.ndarray]:
-    """Weights [words, labels] of a sentiment and an emotion head: good words speak for `strong`, bad ones for `angry`."""
+    """Weights [words, labels] of two heads: good words speak for `strong`, bad ones for `angry`."""
     words = [*SPECIAL, *GOOD, *BAD, *PLAIN]
     sentiment = np.zeros((len(words), 3), np.float32)
     emotion = np.full((len(words), len(labels)), -4.0, np.float32)
@@ -62,7 +62,7 @@ def chinese_heads() -> dict[str, Any]:
     return {
         "sentiment": {"output": "sentiment", "labels": list(SENTIMENTS), "activation": "softmax"},
         "emotion": {
-            "output": "emotion", "labels": list(CLASSES), "activation": "softmax", "groups": dict(CLASS_GROUPS),
+            "output": "emotion", "labels": list(CLASSES), "activation": "softmax",
         },
     }  # fmt: skip
 
@@ -88,6 +88,8 @@ def write(
         "format": 1, "name": folder.name, "version": "1", "languages": languages, "files": {},
         "window": {"tokens": window, "overlap": 4}, "inputs": ["input_ids", "attention_mask"], "heads": heads,
     }  # fmt: skip
+    if languages == ["zh"]:
+        manifest["groups"] = CLASS_GROUPS
     seal(folder, manifest)
     return folder
 
