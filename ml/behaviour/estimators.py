@@ -1,4 +1,4 @@
-"""Calibrated logistic regression with hinges and a few interactions: fitted by scikit-learn, served by plain numbers.
+"""Calibrated logistic regression with hinges and a few interactions, served by plain numbers.
 
 A model is a handful of lists of numbers (no pickle), so that a version in the database can be read, kept and served
 for years. How a probability comes about:
@@ -29,7 +29,7 @@ CLIP = 4.0
 FOLDS = 5
 PENALTIES = (0.003, 0.03, 0.3)
 """Inverse strengths of the ridge that are tried; the one with the best log loss on unseen customers counts."""
-REFITS = 40
+STEPS = 30
 BENT_EXTRA = {"rhythmOdds"}
 PAIRS = (
     ("recencyDays", "orders"),
@@ -180,11 +180,13 @@ def fit(
     rng = np.random.default_rng(seed)
     fold = rng.integers(0, FOLDS, int(owner.max(initial=0)) + 1)[owner]
     best: tuple[float, float, Floats] | None = None
+    lines: list[Floats | None] = [None] * FOLDS
     for penalty in PENALTIES:
         unseen = np.zeros(len(outcome))
         for held in range(FOLDS):
             out = fold == held
-            line = _regress(design[~out], outcome[~out], penalty)
+            line = regress(design[~out], outcome[~out], penalty, start=lines[held])
+            lines[held] = line
             unseen[out] = line[0] + design[out] @ line[1:]
         p = np.clip(sigmoid(unseen), 1e-6, 1 - 1e-6)
         loss = float(-np.mean(outcome * np.log(p) + (1 - outcome) * np.log(1 - p)))
@@ -192,12 +194,12 @@ def fit(
             best = (loss, penalty, unseen)
     assert best is not None
     _, penalty, unseen = best
-    platt = _regress(unseen[:, None], outcome, 1e4)
+    platt = regress(unseen[:, None], outcome, 1e4)
     # A fit that ranks unseen customers backwards says nothing: then everybody gets the base rate.
     slope = float(np.clip(platt[1], 0.0, 2.0))
     shift = float(platt[0]) if slope == platt[1] else _base(outcome)
-    line = _regress(design, outcome, penalty)
-    again = [_refit(design, outcome, owner, penalty, rng) for _ in range(refits)]
+    line = regress(design, outcome, penalty, start=lines[0])
+    again = [_refit(design, outcome, owner, penalty, rng, line) for _ in range(refits)]
     return Linear(
         **{**shell.__dict__, "intercept": float(line[0]), "coefficients": line[1:], "slope": slope, "shift": shift,
            "refits": np.array(again).reshape(-1, design.shape[1] + 1)}
@@ -240,22 +242,56 @@ def _shell(names: tuple[str, ...], rows: Floats) -> Linear:
     return Linear(**{**bare.__dict__, "shift_of": raw.mean(axis=0), "width_of": np.where(spread > 1e-9, spread, 1.0)})
 
 
-def _regress(design: Floats, outcome: Floats, penalty: float, weight: Floats | None = None) -> Floats:
-    """Ridge logistic regression: intercept, then coefficients. One class only gives its base rate."""
-    from sklearn.linear_model import LogisticRegression
+def regress(
+    design: Floats, outcome: Floats, penalty: float, weight: Floats | None = None, start: Floats | None = None
+) -> Floats:
+    """Ridge logistic regression by Newton's method: intercept (not penalised), then coefficients.
 
-    total = outcome if weight is None else outcome[weight > 0]
-    if not len(total) or total.min() == total.max() or design.shape[1] == 0:
-        return np.concatenate(([_base(total) if len(total) else 0.0], np.zeros(design.shape[1])))
-    made = LogisticRegression(C=penalty, solver="newton-cholesky", max_iter=50, tol=1e-5)
-    made.fit(design, outcome, sample_weight=weight)
-    return np.concatenate((made.intercept_, made.coef_[0]))
+    Minimises sum of weight * log loss + |coefficients|^2 / (2 penalty): the optimum of scikit-learn's
+    `LogisticRegression(C=penalty)`, which the tests hold it to. Hundreds of nearly equal fits (folds, penalties,
+    refits) begin where the last one ended, which is several times as fast. One class only gives its base rate.
+
+    Args:
+        penalty: inverse strength of the ridge.
+        start: where to begin.
+    """
+    weights = np.ones(len(outcome)) if weight is None else weight
+    total = outcome[weights > 0]
+    width = design.shape[1]
+    if not len(total) or total.min() == total.max() or width == 0:
+        return np.concatenate(([_base(total) if len(total) else 0.0], np.zeros(width)))
+    columns = np.column_stack((np.ones(len(design)), design))
+    ridge = np.full(width + 1, 1 / penalty)
+    ridge[0] = 0.0
+
+    def loss(at: Floats) -> float:
+        logits = columns @ at
+        return float(weights @ (np.logaddexp(0, logits) - outcome * logits) + (ridge * at**2).sum() / 2)
+
+    line = np.concatenate(([_base(outcome)], np.zeros(width))) if start is None else start.copy()
+    reached = loss(line)
+    for _ in range(STEPS):
+        p = sigmoid(columns @ line)
+        slope = columns.T @ (weights * (p - outcome)) + ridge * line
+        curve = columns.T @ (columns * (weights * p * (1 - p))[:, None])
+        # The last term keeps a flat direction (a column that is constant in a fold) from dividing by nothing.
+        step = np.linalg.solve(curve + np.diag(ridge + 1e-9), slope)
+        size = 1.0
+        while loss(line - size * step) > reached + 1e-9 * abs(reached) and size > 1e-4:
+            size /= 2
+        line = line - size * step
+        reached = loss(line)
+        if np.abs(size * step).max() < 1e-5:
+            break
+    return line
 
 
-def _refit(design: Floats, outcome: Floats, owner: Ints, penalty: float, rng: np.random.Generator) -> Floats:
+def _refit(
+    design: Floats, outcome: Floats, owner: Ints, penalty: float, rng: np.random.Generator, start: Floats
+) -> Floats:
     people = np.unique(owner)
     drawn = np.bincount(rng.integers(0, len(people), len(people)), minlength=len(people)).astype(np.float64)
-    return _regress(design, outcome, penalty, drawn[np.searchsorted(people, owner)])
+    return regress(design, outcome, penalty, drawn[np.searchsorted(people, owner)], start)
 
 
 def columns_of(names: Sequence[str], wanted: Sequence[str]) -> list[int]:

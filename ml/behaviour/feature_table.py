@@ -47,8 +47,8 @@ FEATURES: tuple[Feature, ...] = (
     _f("tenureDays", "days", "log", "Days since the first order.", "First order {v} ago", "首单于 {v}前"),
     _f("medianGapDays", "days", "log", "Median of the gaps between the newest 21 orders' days (UTC); unknown below "
        "two orders. Equal to `stats.medianGapDays`.", "Usually {v} between orders", "下单间隔通常为 {v}"),
-    _f("rhythm", "ratio", "linear", "Coefficient of variation of the gaps between the newest order days (several orders "
-       "of a day count once); unknown below four order days.", "Regularity of orders (variation {v})",
+    _f("rhythm", "ratio", "linear", "Coefficient of variation of the gaps between the newest order days (several "
+       "orders of a day count once); unknown below four order days.", "Regularity of orders (variation {v})",
        "下单规律性（变异系数 {v}）"),
     _f("overdue", "ratio", "log", "Recency over the customer's own median gap (of at least one day); unknown below two "
        "orders.", "Silent for {v} times the usual gap", "沉默时长为平常间隔的 {v} 倍", bent=True),
@@ -88,8 +88,8 @@ FEATURES: tuple[Feature, ...] = (
     _f("views90", "count", "log", "The same of 90 days.", "{v} products viewed in 90 days", "90 天内浏览 {v} 个商品"),
     _f("carts90", "count", "log", "Days of the last 90 with a cart or checkout.", "{v} cart days in 90 days",
        "90 天内 {v} 天有加购"),
-    _f("cartAbandonment", "share", "linear", "Cart days (of the last 365) without an order from that day's first cart to "
-       "a day after its last, over cart days that are over a day old; unknown without any. A cart's later "
+    _f("cartAbandonment", "share", "linear", "Cart days (of the last 365) without an order from that day's first cart "
+       "to a day after its last, over cart days that are over a day old; unknown without any. A cart's later "
        "fate is not looked at, only orders.", "{v} of carts left behind", "{v} 的购物车被放弃"),
     _f("clicks90", "count", "log", "Clicks on messages in 90 days.", "{v} clicks in 90 days", "90 天内点击 {v} 次"),
     _f("deliveries90", "count", "log", "Messages delivered in 90 days.", "{v} messages in 90 days",

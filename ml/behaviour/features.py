@@ -68,8 +68,7 @@ class _Groups:
 
 def _sum(owner: Ints, owners: int, weights: Floats) -> Floats:
     """Sums by owner, leaving out the unknown."""
-    result: Floats = np.bincount(owner, weights=np.nan_to_num(weights), minlength=owners)
-    return result
+    return np.bincount(owner, weights=np.nan_to_num(weights), minlength=owners).astype(np.float64)
 
 
 def _ratio(above: Floats | Ints, below: Floats | Ints) -> Floats:
