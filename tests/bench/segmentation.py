@@ -1,7 +1,8 @@
 """A million customers with 20 features: cluster, name, place; against plain scikit-learn, and what a recluster costs.
 
-`TIMBRE_BENCH_CUSTOMERS` sets another number. The bound is 60 s (of processor) and 1.5 GB for the pure steps. Firestore reads and
-writes are counted on the in-memory store: a first recluster writes everybody once, a second on unchanged data nobody.
+`TIMBRE_BENCH_CUSTOMERS` sets another number. The bound is 60 s (of processor) and 1.5 GB for the pure
+steps. Firestore reads and writes are counted on the in-memory store: a first recluster writes everybody once, a second
+on unchanged data nobody.
 """
 
 from __future__ import annotations
