@@ -170,7 +170,7 @@ def waiting(parameters: ArrayLike, x: ArrayLike, age: ArrayLike, probability: fl
 
 
 def fit(held: Cells) -> BgNbd:
-    """Maximum likelihood over the cells, from three starting points, with the analytic gradient.
+    """Maximum likelihood over the cells with the analytic gradient, from up to three starting points.
 
     Below `LEAST_REPEATS` repeat buyers nothing is fitted, and the parameters are NaN.
     """
@@ -214,6 +214,9 @@ def fit(held: Cells) -> BgNbd:
         )  # fmt: skip
         if np.isfinite(found.fun) and (best is None or found.fun < best.fun):
             best = found
+        if best is not None and np.abs(best.jac).max() < 1e-5 and np.abs(best.x).max() < BOUND - 1e-3:
+            # A maximum inside the bounds: only where there is none are the other starting points tried.
+            break
     assert best is not None  # log-likelihoods of positive parameters are finite
     inside = np.abs(best.x) < BOUND - 1e-3
     if np.abs(best.jac[inside]).max(initial=0.0) > 1e-4:

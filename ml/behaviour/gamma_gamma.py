@@ -117,6 +117,9 @@ def fit(x: ArrayLike, mean: ArrayLike) -> GammaGamma:
         )  # fmt: skip
         if np.isfinite(found.fun) and (best is None or found.fun < best.fun):
             best = found
+        if best is not None and np.abs(best.jac).max() < 1e-5 and np.abs(best.x).max() < BOUND - 1e-3:
+            # A maximum inside the bounds: only where there is none are the other starting points tried.
+            break
     assert best is not None
     inside = np.abs(best.x) < BOUND - 1e-3
     if np.abs(best.jac[inside]).max(initial=0.0) > 1e-4:

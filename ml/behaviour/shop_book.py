@@ -8,7 +8,7 @@ ones. Opted-out customers are absent: their orders count for the shop's trade (`
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -126,7 +126,7 @@ def read_book(world: World, as_of: datetime) -> Book:
     place: dict[str, int] = {}
     segments: list[str | None] = []
     browsed: list[list[float]] = []
-    for doc in _pages(world.store, "customers", _CUSTOMER):
+    for doc in _pages(world.store, Query("customers", order_by=(("__name__", "asc"),), limit=PAGE, select=_CUSTOMER)):
         data = doc.data
         if data.get("mergedInto") or data.get("profiling") == "opted out" or (real and data.get("sample")):
             continue
@@ -137,7 +137,7 @@ def read_book(world: World, as_of: datetime) -> Book:
         browsed.append([float(habits.get(name) or 0) for name in ("visits90", "views90", "carts90")])
     rows = [
         _row(doc.data, place, zone)
-        for doc in _pages(world.store, "orders", _ORDER)
+        for doc in _pages(world.store, Query("orders", order_by=(("__name__", "asc"),), limit=PAGE, select=_ORDER))
         if doc.data.get("day") and doc.data["placedAt"] <= as_of and not (real and doc.data.get("sample"))
     ]
     return book(len(segments), rows, tuple(segments), np.array(browsed, dtype=np.float64).reshape(-1, 3))
@@ -166,13 +166,10 @@ def _row(data: Mapping[str, Any], place: Mapping[str, int], zone: ZoneInfo) -> R
     )
 
 
-def _pages(store: Store, collection: str, fields: tuple[str, ...]) -> Iterator[Doc]:
-    after: tuple[Any, ...] | None = None
+def _pages(store: Store, query: Query) -> Iterator[Doc]:
     while True:
-        page = list(
-            store.query(Query(collection, order_by=(("__name__", "asc"),), limit=PAGE, select=fields, after=after))
-        )
+        page = list(store.query(query))
         yield from page
         if len(page) < PAGE:
             return
-        after = (page[-1].id,)
+        query = replace(query, after=(page[-1].id,))
