@@ -59,9 +59,9 @@ class Standing:
 
     def declined(self, settings: Training, now: datetime) -> bool:
         """Whether a search's result was lately not wanted: losing clearness then starts no other before its time."""
-        last, own = self.searched_at, self.in_force
-        newest = own.data.get("searchedAt") or own.data["createdAt"] if own else None
-        return last is not None and last != newest and now - last < timedelta(days=settings.search_days)
+        kept = [doc for doc in self.later if doc.data.get("status") == "kept"]
+        recent = timedelta(days=settings.search_days)
+        return any(now - (doc.data.get("searchedAt") or doc.data["createdAt"]) < recent for doc in kept)
 
 
 def read(store: Store, active: int, version: int) -> Standing:
