@@ -166,7 +166,8 @@ def test_levels_and_moves() -> None:
     assert [risk_tier(one, 0.7) for one in (None, 0.2, 0.35, 0.7)] == [None, "low", "medium", "high"]
     base = {"value": None, "model": "x@1"}
     part = {"as_of": NOW, "value": {"expected": None, "model": "x@1"}, "intent": base, "engagement": base,
-            "campaign": base, "discount": {"value": None, "basis": "behaviour with shrinkage", "model": "x@1"}}  # fmt: skip
+            "campaign": base,
+            "discount": {"value": None, "basis": "behaviour with shrinkage", "model": "x@1"}}  # fmt: skip
 
     def at(risk: float, moment: datetime = NOW) -> Predictions:
         return Predictions.model_validate({**part, "as_of": moment, "churn": {"value": risk, "model": "churn@1"}})
