@@ -21,11 +21,12 @@ from typing import Any
 from schema import log
 from schema.base import Localized
 from schema.flow import Failed, World
+from schema.intelligence import ModelName
 from schema.jobs import Run
 from schema.records import CustomersChanged, Learn, Recluster
 from schema.store import Create, Data, Query, ReadSet, Update, Write, get, settle
 
-MODELS = ("value", "churn", "intent", "engagement", "campaign", "discount")
+MODELS: tuple[ModelName, ...] = ("value", "churn", "intent", "engagement", "campaign", "discount")
 TEXTS = 200
 STEPS: dict[str, tuple[int, Localized]] = {
     "texts": (0, Localized(en="Reading what customers said", zh="阅读顾客的话")),
@@ -96,7 +97,7 @@ def step(world: World, message: Learn) -> None:
     if following is not None:
         world.bus.publish(
             "learn",
-            Learn(run_id=message.run_id, step=following[0], cursor=following[1], then=job.then, force=job.force),  # type: ignore[arg-type]
+            Learn(run_id=message.run_id, step=following[0], cursor=following[1], then=job.then, force=job.force),
         )
 
 
@@ -156,7 +157,7 @@ class _Job:
     def models(self, cursor: str | None) -> str | None:
         from ml.behaviour.training import train
 
-        index = MODELS.index(cursor) if cursor else 0
+        index = [*MODELS].index(cursor) if cursor else 0  # type: ignore[arg-type]
         train(self.world, MODELS[index], self.as_of, force=self.force)
         return MODELS[index + 1] if index + 1 < len(MODELS) else None
 
@@ -231,7 +232,7 @@ def _begin(
         if held.data["status"] == "running":
             found.append(held.data)
             return []
-        begun = {"status": "running", "error": None, "finishedAt": None, "updatedAt": now}
+        begun: Data = {"status": "running", "error": None, "finishedAt": None, "updatedAt": now}
         if "asOf" not in held.data["result"]:
             begun["result"] = {**place, **held.data["result"]}
         found.append({**held.data, **begun})

@@ -55,7 +55,7 @@ def assign(event: Message) -> None:
     max_instances=20,
     concurrency=1,
 )
-def score(event: firestore_fn.Event[firestore_fn.DocumentSnapshot | None]) -> None:
+def score(event: firestore_fn.Event[Any]) -> None:
     """New words are read within seconds; a row of a bulk job comes by message instead."""
     from ml.learn import new_words
     from schema import log, runtime

@@ -18,7 +18,9 @@ from schema.base import (
     Time,
 )
 
-RunKind = Literal["import", "recluster", "sample", "remove_sample", "nightly", "refresh", "backfill", "reconcile", "learn"]
+RunKind = Literal[
+    "import", "recluster", "sample", "remove_sample", "nightly", "refresh", "backfill", "reconcile", "learn"
+]
 
 
 class Run(Shape):
