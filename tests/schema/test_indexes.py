@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from itertools import chain, combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,8 @@ def equal(collection: str, *fields: str, order: tuple[tuple[str, str], ...] = ()
     return Query(collection, tuple((field, "==", None) for field in fields), order)  # type: ignore[arg-type]
 
 
+BY_ID: Any = (("__name__", "asc"),)
+NEWEST: Any = (("at", "desc"),)
 COMPUTED: dict[str, list[tuple[Query, tuple[str, ...]]]] = {
     "functions/figures/overview.py": [
         *((equal("customers", field), ()) for field in ("mergedInto", "reach.any")),
@@ -57,15 +60,30 @@ COMPUTED: dict[str, list[tuple[Query, tuple[str, ...]]]] = {
     ],
     "functions/ingest/erase.py": [(equal(name, "customerId"), ()) for name in ("feedback", "events")],
     "functions/sample.py": [
-        *((equal(name, "sample"), ()) for name in ("orders", "events", "feedback", "carts", "products", "customers")),
-        (Query("segments"), ()),
-        (Query("segmentations"), ()),
+        *(
+            (equal(name, "sample"), ())
+            for name in (
+                "orders", "events", "emotions", "feedback", "cases", "insights", "carts", "products", "customers"
+            )
+        ),
+        *((Query(name), ()) for name in ("segments", "segmentations", "models", "insights")),
     ],
+    "ml/behaviour/reading.py": [
+        *((Query(name, order_by=BY_ID), ()) for name in ("products", "customers")),
+        *((equal(name, "customerId"), ()) for name in ("orders", "emotions")),
+        (equal("events", "customerId", order=NEWEST), ()),
+        (Query("events", (("customerId", "==", "c"), ("at", ">=", 0)), NEWEST), ()),
+        (Query("events", (("kind", "==", "visit"), ("at", "<=", 0)), NEWEST), ()),
+    ],
+    "ml/text/work.py": [(Query(name, order_by=BY_ID), ()) for name in ("feedback", "emotions")],
+    "ml/text/figures.py": [(Query(name, order_by=BY_ID), ()) for name in ("emotions", "customers")],
+    "ml/text/psyche.py": [(equal(name, "customerId"), ()) for name in ("emotions", "cases")]
+    + [(equal("emotions", "customerId", order=NEWEST), ())],
 }
 """What the queries ask whose parts are computed, by file. A new file with such a query must say here what it asks."""
 
-READ_ELSEWHERE = {"web/src/data/customers.ts", "web/src/data/customers-one.ts"}
-"""The customers list and a customer's timeline: their questions are put together; tests of their own hold them."""
+READ_ELSEWHERE = {"web/src/data/customers.ts", "web/src/data/customers-one.ts", "web/src/data/emotions.ts"}
+"""The customers list, a customer's timeline, sentences of a mood: put together; tests of their own hold them."""
 
 
 def test_the_file_is_up_to_date() -> None:
@@ -123,6 +141,15 @@ def test_every_timeline_filter_has_its_index() -> None:
         (("kind", "==", "order"), ("channel", "==", "csv")),
     ]
     asked = [Query("events", (of_customer, *filters), (("at", "desc"),)) for filters in chosen]
+    assert [what for query in asked if (what := missing(query, DEPLOYED))] == []
+
+
+def test_the_sentences_of_a_mood_have_their_index() -> None:
+    spans: Any = (("at", ">=", 0), ("at", "<", 1))
+    asked = [
+        Query("emotions", ((name, "==", "x"), *more), NEWEST)
+        for name, more in (("top", ()), ("top", spans), ("productId", ()))
+    ]
     assert [what for query in asked if (what := missing(query, DEPLOYED))] == []
 
 
