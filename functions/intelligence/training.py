@@ -94,7 +94,8 @@ def roll_back(call: Call) -> Data:
         fields = {
             "version": version,
             "pinned": True,
-            "inUse": "model",
+            # What a version was judged to be good for when it was made comes back with it.
+            "inUse": old.data["parameters"].get("inUse") or "model",
             "estimator": old.data["estimator"],
             "metrics": old.data["metrics"],
             "baselineMetrics": old.data["baseline"],
