@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,10 @@ def to_onnx(module: nn.Module, inputs: Sequence[str], outputs: Sequence[str], pa
     axes: dict[str, dict[int, str]] = {name: {0: "batch", 1: "length"} for name in inputs}
     axes.update({name: {0: "batch"} for name in outputs})
     module.eval()
-    with torch.no_grad():
+    with torch.no_grad(), warnings.catch_warnings():
+        # That the exporter is the older one; and that a trace fixes branches, which encoders have none of by input.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.simplefilter("ignore", torch.jit.TracerWarning)
         torch.onnx.export(
             module,
             tuple(sample[name] for name in inputs),
