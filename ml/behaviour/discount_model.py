@@ -3,7 +3,7 @@
 What a customer's history tells is the share of their orders that had a discount. It is shrunk to the shop's mean by a
 beta-binomial model: share = (d + mu k) / (n + k), with d of n orders discounted, mu and k by maximum likelihood. That a
 customer often buys with discounts does not say that the discount made them buy: the share is multiplied with `FACTOR`,
-a tenth, about what randomised e-mail experiments show between their extremes; the interval runs over `FACTORS`, from
+a tenth, which is chosen to be careful and not measured; the interval runs over `FACTORS`, from
 "puts them off a little" to "three tenths", and over the 90 % interval of the share. It is an assumption, and its basis
 is always "behaviour with shrinkage"; randomised offers replace it by what `uplift` measures.
 """
