@@ -1,6 +1,7 @@
 import {
   Clock,
   Crown,
+  Flame,
   Gem,
   Heart,
   Hourglass,
@@ -9,6 +10,8 @@ import {
   PackageOpen,
   Repeat,
   Rocket,
+  Search,
+  Shield,
   ShoppingBag,
   ShoppingBasket,
   Snowflake,
@@ -24,6 +27,7 @@ import {
   UsersRound,
   Wallet,
   Wind,
+  Zap,
 } from "lucide-react";
 
 import { cx } from "@/lib/cx";
@@ -32,6 +36,7 @@ import { cx } from "@/lib/cx";
 const ICONS: Record<string, LucideIcon> = {
   clock: Clock,
   crown: Crown,
+  flame: Flame,
   gem: Gem,
   heart: Heart,
   hourglass: Hourglass,
@@ -39,6 +44,8 @@ const ICONS: Record<string, LucideIcon> = {
   "package-open": PackageOpen,
   repeat: Repeat,
   rocket: Rocket,
+  search: Search,
+  shield: Shield,
   "shopping-bag": ShoppingBag,
   "shopping-basket": ShoppingBasket,
   snowflake: Snowflake,
@@ -55,6 +62,7 @@ const ICONS: Record<string, LucideIcon> = {
   users: UsersRound,
   wallet: Wallet,
   wind: Wind,
+  zap: Zap,
 };
 
 /** A segment's icon; `badge` puts it on a soft round ground in the segment's colour (a CSS colour). */

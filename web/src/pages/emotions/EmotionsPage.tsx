@@ -1,5 +1,6 @@
+import { useSearch } from "@tanstack/react-router";
 import { Smile } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { FiguresPage, NotYet } from "@/components/figures/FiguresPage";
@@ -35,6 +36,11 @@ function Content({ figures }: { figures: EmotionFigures }) {
   const { t } = useTranslation("emotions");
   const format = useFormat();
   const [open, setOpen] = useState<Open | null>(null);
+  // An insight about a product leads to the products.
+  const { view } = useSearch({ strict: false });
+  useEffect(() => {
+    if (view === "products") document.getElementById("products")?.scrollIntoView({ block: "start" });
+  }, [view]);
   const segments = useMemo(
     () =>
       figures.segments.map((row) => ({

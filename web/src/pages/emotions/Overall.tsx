@@ -75,7 +75,7 @@ export function Overall({ figures }: { figures: EmotionFigures }) {
       <Card title={t("read.title")} hint={t("read.hint", { scored: format.number(figures.scored), texts: format.number(figures.texts), share: format.percent(figures.texts > 0 ? figures.scored / figures.texts : 0, 0) })}>
         <Bars
           tone="infer"
-          bars={languages.slice(0, 6).map(([tag, count]) => ({ id: tag, label: languageName(tag, format.language) ?? t("read.unknown"), value: count, text: format.number(count) }))}
+          bars={languages.slice(0, 4).map(([tag, count]) => ({ id: tag, label: languageName(tag, format.language) ?? t("read.unknown"), value: count, text: format.number(count) }))}
         />
         {unread > 0 && (
           <dl className="mt-4 grid grid-cols-3 gap-3 border-t pt-3">

@@ -25,6 +25,8 @@ export function Products({ products, onOpen }: { products: readonly ProductMood[
   const points = (value: number) => format.number(value * 100, { maximumFractionDigits: 0, signDisplay: "exceptZero" });
   return (
     <Card
+      id="products"
+      className="scroll-mt-20"
       title={
         <>
           {t("products.title")} <Info about={t("products.title")}>{t("products.made")}</Info>

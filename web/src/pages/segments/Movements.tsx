@@ -2,6 +2,8 @@ import { Link } from "@tanstack/react-router";
 import { ArrowRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
+import { may } from "@/auth/may";
+import { useRole } from "@/auth/session";
 import { Card } from "@/components/ui/Card";
 import type { Localized, Segmentation } from "@/generated/documents";
 import { useFormat } from "@/lib/useFormat";
@@ -17,10 +19,11 @@ export interface MovementsProps {
 /** Rows shown; the rest is summed up by the count in the hint. */
 const SHOWN = 20;
 
-/** Who went from where to where in the newest version, largest first; each end opens its segment. */
+/** Who went from where to where in the newest version, largest first; each end opens its segment, the count the people who are there now. */
 export function Movements({ version, names, color, known }: MovementsProps) {
   const { t } = useTranslation("segments");
   const format = useFormat();
+  const people = may(useRole(), "readCustomers");
   const older = new Map(known.flatMap((each) => each.sizes.map((size) => [size.segmentId, size.name] as const)));
   const moves = version.movements.filter((move) => move.from !== move.to).sort((a, b) => b.count - a.count);
   const first = moves.length > 0 && moves.every((move) => move.from === null);
@@ -71,7 +74,18 @@ export function Movements({ version, names, color, known }: MovementsProps) {
                       <span className="hidden h-1.5 w-16 justify-end overflow-hidden rounded-full bg-subtle sm:flex" aria-hidden>
                         <span className="rounded-full bg-primary" style={{ width: `${(move.count / top) * 100}%` }} />
                       </span>
-                      {format.number(move.count)}
+                      {people && move.to !== null ? (
+                        <Link
+                          to="/customers"
+                          search={{ segment: move.to }}
+                          className="rounded-sm font-medium text-primary-ink hover:underline"
+                          title={t("moved.open", { name: format.text(names.get(move.to) ?? older.get(move.to)) || move.to })}
+                        >
+                          {format.number(move.count)}
+                        </Link>
+                      ) : (
+                        format.number(move.count)
+                      )}
                     </span>
                   </td>
                 </tr>

@@ -20,8 +20,10 @@ import type { Segment } from "@/generated/documents";
 import { cx } from "@/lib/cx";
 import { useFormat } from "@/lib/useFormat";
 
+import { Basis } from "./Basis";
 import { Features } from "./Features";
 import { Members } from "./Members";
+import { SegmentMood, SegmentPersonality, SegmentPredictions } from "./Mind";
 import { RenameDialog } from "./RenameDialog";
 
 export function SegmentPage() {
@@ -90,6 +92,9 @@ function Detail({ segment }: { segment: Row<Segment> }) {
           <span className="flex items-center gap-3">
             <SegmentIcon name={segment.icon} badge={color} />
             <span className="min-w-0">{name}</span>
+            {segment.persona && segment.strength !== null && segment.strength !== undefined && (
+              <Badge tone="infer">{t("persona.strength", { strength: format.percent(segment.strength, 0) })}</Badge>
+            )}
             {segment.renamedBy && <Badge>{t("card.renamed")}</Badge>}
           </span>
         }
@@ -111,9 +116,10 @@ function Detail({ segment }: { segment: Row<Segment> }) {
           <Fact label={t("detail.orders")} value={format.number(segment.orders)} />
           <Fact label={t("detail.perCustomer")} value={format.money(segment.size > 0 ? Math.round(segment.revenue / segment.size) : null)} />
         </div>
-        <div className="grid gap-5 xl:grid-cols-[2fr_1fr]">
+        <div className="grid gap-5 items-start xl:grid-cols-[2fr_1fr]">
           <Features segment={segment} color={color} />
-          <Card title={t("detail.traits")}>
+          <div className="flex flex-col gap-5">
+          <Card title={t("detail.traits")} hint={segment.basis ? <Basis basis={segment.basis} /> : undefined}>
             <ul className="flex flex-col gap-2.5">
               {segment.traits.map((trait) => (
                 <li key={trait.en} className="flex items-start gap-2.5">
@@ -123,6 +129,10 @@ function Detail({ segment }: { segment: Row<Segment> }) {
               ))}
             </ul>
           </Card>
+          <SegmentMood segment={segment} />
+          <SegmentPredictions segment={segment} />
+          <SegmentPersonality segment={segment} />
+          </div>
         </div>
         <Members segment={segment} />
       </div>
