@@ -18,9 +18,12 @@ import { useSegmentations, useSegments } from "@/data/segments";
 import type { Localized, Month, Overview } from "@/generated/documents";
 import { useFormat } from "@/lib/useFormat";
 
+import { CareToday } from "./CareToday";
 import { Checklist } from "./Checklist";
 import { Figures } from "./Figures";
+import { Insights } from "./Insights";
 import { LastRuns } from "./LastRuns";
+import { MoodOfWeek } from "./MoodOfWeek";
 import { RevenueBySegment } from "./RevenueBySegment";
 import { SegmentSizes } from "./SegmentSizes";
 import { Totals } from "./Totals";
@@ -28,7 +31,7 @@ import { Trend } from "./Trend";
 
 /*
  * Reads of the first paint, at most 20: member, shop, pointer (the frame), this page's overview, the last twelve months and
- * the last four segmentations. Runs and the segments' given names follow once those are on the screen.
+ * the last four segmentations. Runs, the segments' given names, insights, care and mood follow once those are on the screen.
  */
 const MONTHS = 12;
 const VERSIONS = 4;
@@ -116,6 +119,13 @@ export function OverviewPage() {
           )}
           {loaded && shop && figures && <Checklist shop={shop} />}
           <Figures overview={figures ?? undefined} months={months.data} />
+          <div className="grid items-start gap-5 xl:grid-cols-[3fr_2fr]">
+            <div className="flex flex-col gap-5">
+              <Insights enabled={painted} />
+              {painted && <CareToday />}
+            </div>
+            <MoodOfWeek enabled={painted} />
+          </div>
           {figures && <Totals overview={figures} />}
           <div className="grid gap-5 xl:grid-cols-[3fr_2fr]">
             <Trend months={everyMonth ? everything : months} asOf={figures?.asOf} everyMonth={everyMonth} onEveryMonth={setEveryMonth} />
