@@ -3,14 +3,16 @@
     python -m ml.training.chinese --data DIR --out DIR [--minutes N] [--e5 FILE] [--checkpoint FILE]
                                 [--reuse] [--shuffle-labels]
     python -m ml.training.chinese evaluate --model DIR --data FILE --task zh-sentiment|zh-emotion [--shuffle-labels]
-    python -m ml.training.chinese domains --data DIR
+    python -m ml.training.chinese domains --data DIR [--model DIR]
     python -m ml.training.chinese card --model DIR
 
 The first reads the three files of the data folder (chinese_data.py), fits two n-gram models and the encoder,
 quantises, blends, measures on the texts kept out, and writes the folder; weights and float32 graph stay in
 `<out>.work`. With `--checkpoint` it takes the encoder's weights from a file instead of fitting them, with `--reuse`
 the pieces and the n-gram models that an earlier run left in `<out>.work`. `--shuffle-labels` mixes the labels before
-fitting (or, in `evaluate`, before comparing): what is left is chance. `evaluate` and `card` need no torch.
+fitting (or, in `evaluate`, before comparing): what is left is chance. `domains` fits the sentiment n-gram model on
+all lines of business but one and measures it on that one; with `--model` the figures go into that folder's manifest
+and card. `evaluate` and `card` need no torch.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ from typing import Any
 
 import numpy as np
 
-from ml.training import chinese_data, e5, ngrams
+from ml.training import chinese_card, chinese_data, e5, ngrams
+from ml.training.artefact import rewrite
 from ml.training.chinese_measure import HEADS, evaluate, measure
 
 __all__ = ["evaluate", "main"]
@@ -48,14 +51,16 @@ def chosen(corpus: chinese_data.Corpus) -> list[chinese_data.Row]:
 
 
 def _linear(work: Path, reviews: Sequence[chinese_data.Row], posts: Sequence[chinese_data.Row]) -> None:
-    sentiment = ngrams.fit_sentiment([row.text for row in reviews], [row.label for row in reviews])
+    sentiment = ngrams.fit_sentiment(ngrams.matrix([row.text for row in reviews]), [row.label for row in reviews])
     sentiment.save(work / "ngrams-sentiment.npz")
-    ngrams.fit_classes([row.text for row in posts], [row.label for row in posts]).save(work / "ngrams-emotion.npz")
+    ngrams.fit_classes(ngrams.matrix([row.text for row in posts]), [row.label for row in posts]).save(
+        work / "ngrams-emotion.npz"
+    )
 
 
 def train(options: argparse.Namespace) -> None:
     """The whole way from the data to a folder with manifest and card."""
-    from ml.training import chinese_card, chinese_ship
+    from ml.training import chinese_ship
 
     out: Path = options.out
     work = out.with_name(out.name + ".work")
@@ -80,17 +85,18 @@ def train(options: argparse.Namespace) -> None:
     chinese_ship.weights(source, keep, tokenizer, reviews, fit_posts, work, options, SEED, EPOCHS)
     manifest = chinese_ship.ship(corpus, out, work, vocabulary=len(keep), fitted=(len(reviews), len(fit_posts)))
     chinese_card.write(out)
-    print(json.dumps(manifest["figures"], ensure_ascii=False, indent=1))
+    _print(manifest["figures"])
 
 
 def domains(data: Path) -> dict[str, Any]:
     """Accuracy of the sentiment n-gram model on each line of business when fitted on all the others."""
     rows = chinese_data.read(data).reviews
+    seen = ngrams.matrix([row.text for row in rows])
     figures: dict[str, Any] = {}
     for kind in sorted({row.kind for row in rows}):
-        others = [row for row in rows if row.kind != kind and not row.dev]
+        others = [at for at, row in enumerate(rows) if row.kind != kind and not row.dev]
         left = [row for row in rows if row.kind == kind]
-        model = ngrams.fit_sentiment([row.text for row in others], [row.label for row in others])
+        model = ngrams.fit_sentiment(seen[others], [rows[at].label for at in others])
         raised = np.exp(model.logits([row.text for row in left]))
         shares = raised / raised.sum(axis=1, keepdims=True)
         figures[kind] = {"n": len(left), "accuracy": measure(left, shares, "zh-sentiment")["accuracy"]}
@@ -113,6 +119,8 @@ def _parser(command: str) -> argparse.ArgumentParser:
         parser.add_argument("--shuffle-labels", action="store_true")
     if command == "evaluate":
         parser.add_argument("--task", choices=sorted(HEADS), required=True)
+    if command == "domains":
+        parser.add_argument("--model", type=Path, help="folder whose manifest and card take the figures")
     if command == "":
         parser.add_argument("--out", type=Path, required=True, help="folder to write the artefact to")
         parser.add_argument("--minutes", type=float, default=68.0, help="bound of the encoder's fitting")
@@ -130,16 +138,20 @@ def main(argv: Sequence[str]) -> None:
     if command == "":
         train(options)
     elif command == "card":
-        from ml.training import chinese_card
-
         chinese_card.write(options.model)
+    elif command == "evaluate":
+        _print(evaluate(options.model, options.data, options.task, options.shuffle_labels))
     else:
-        figures = (
-            evaluate(options.model, options.data, options.task, options.shuffle_labels)
-            if command == "evaluate"
-            else domains(options.data)
-        )
-        print(json.dumps(figures, ensure_ascii=False, indent=1))
+        figures = domains(options.data)
+        _print(figures)
+        if options.model:
+            held = json.loads((options.model / "manifest.json").read_text(encoding="utf-8"))["figures"]
+            rewrite(options.model, figures={**held, "leftOut": figures})
+            chinese_card.write(options.model)
+
+
+def _print(figures: dict[str, Any]) -> None:
+    print(json.dumps(figures, ensure_ascii=False, indent=1))
 
 
 if __name__ == "__main__":

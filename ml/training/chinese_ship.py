@@ -27,7 +27,9 @@ from ml.training.reader import Artefact
 
 VERSION = "2026.11.25"
 SENTIMENTS = ("negative", "neutral", "positive")
-WINDOW = {"tokens": 64, "overlap": 16}
+WINDOW = {"tokens": 128, "overlap": 16}
+MOST = 1600
+"""Kept-out reviews of known lines that are read, drawn with a seed: a figure from half of them is good to 0.01."""
 INPUTS = ["input_ids", "attention_mask"]
 GROUPS = {
     "angry": "Frustrated",
@@ -85,6 +87,16 @@ def weights(
 def _half(row: Row) -> bool:
     """Whether a kept-out row is for choosing (else for figures): another hash than that of the split."""
     return chinese_data.bucket("half" + row.text) < 50
+
+
+def _read(model: Artefact, reviews: Sequence[Row], posts: Sequence[Row], chosen: bool = True) -> dict[str, Floats]:
+    """Logits of both heads; without `chosen`, nought for the half that is for choosing."""
+    made = {}
+    for head, rows in (("sentiment", reviews), ("emotion", posts)):
+        places = np.array([at for at, row in enumerate(rows) if chosen or not _half(row)], np.int64)
+        made[head] = np.zeros((len(rows), len(model.manifest["heads"][head]["labels"])))
+        made[head][places] = model.logits([rows[at].text for at in places.tolist()], [head])[head]
+    return made
 
 
 def _linear(out: Path, rows: Sequence[Row], head: str) -> Floats:
@@ -145,14 +157,11 @@ def ship(corpus: Corpus, out: Path, work: Path, vocabulary: int, fitted: tuple[i
         (work / name).write_bytes((out / name).read_bytes())
     write_manifest(work, ["model.onnx", "tokenizer.json"], base)
     shipped, exact = Artefact(out), Artefact(work)
-    reviews = [*corpus.dev_reviews, *corpus.unknown]
+    known = corpus.dev_reviews
+    places = np.sort(np.random.default_rng(0).permutation(len(known))[:MOST]).tolist()
+    reviews = [*(known[at] for at in places), *corpus.unknown]
     posts = corpus.dev_posts
-    logits: dict[str, dict[str, Floats]] = {}
-    for kind, model in (("int8", shipped), ("float32", exact)):
-        logits[kind] = {
-            "sentiment": model.logits([row.text for row in reviews], ["sentiment"])["sentiment"],
-            "emotion": model.logits([row.text for row in posts], ["emotion"])["emotion"],
-        }
+    logits = {"int8": _read(shipped, reviews, posts), "float32": _read(exact, reviews, posts, chosen=False)}
     linear = {"sentiment": _linear(out, reviews, "sentiment"), "emotion": _linear(out, posts, "emotion")}
     return finish(out, base, files, reviews, posts, logits, linear, size)
 

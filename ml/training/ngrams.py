@@ -91,7 +91,8 @@ def load(path: Path) -> Ngrams:
         return Ngrams(file["weights"], file["squares"], [float(b) for b in config["bias"]], span)
 
 
-def _matrix(texts: Sequence[str]) -> Any:
+def matrix(texts: Sequence[str]) -> Any:
+    """Which n-grams each text has: a scipy.sparse matrix of ones [texts, BUCKETS]."""
     from scipy import sparse
 
     found = [buckets(text) for text in texts]
@@ -112,9 +113,12 @@ def _fit(seen: Any, labels: npt.NDArray[np.int64], terms: Floats, strength: floa
     return model.coef_ * terms, model.intercept_
 
 
-def fit_sentiment(texts: Sequence[str], labels: Sequence[int], strength: float = 10.0) -> Ngrams:
-    """Three columns negative, neutral, positive from labels 0 and 1: half the log odds each way, neutral at nought."""
-    seen, gold = _matrix(texts), np.asarray(labels, np.int64)
+def fit_sentiment(seen: Any, labels: Sequence[int], strength: float = 10.0) -> Ngrams:
+    """Three columns negative, neutral, positive from the matrix of texts and their labels 0 and 1.
+
+    Half the log odds each way, neutral at nought.
+    """
+    gold = np.asarray(labels, np.int64)
     good = np.asarray(seen[gold == 1].sum(0), np.float64).ravel() + 1.0
     bad = np.asarray(seen[gold == 0].sum(0), np.float64).ravel() + 1.0
     terms = np.abs(np.log(good / good.sum()) - np.log(bad / bad.sum()))
@@ -124,10 +128,10 @@ def fit_sentiment(texts: Sequence[str], labels: Sequence[int], strength: float =
     return Ngrams(columns.astype(np.float16), (terms**2).astype(np.float16), bias)
 
 
-def fit_classes(texts: Sequence[str], labels: Sequence[int], strength: float = 5.0) -> Ngrams:
-    """One column a class, classes 0, 1, 2 and so on, each of the same weight in all."""
-    seen, gold = _matrix(texts), np.asarray(labels, np.int64)
+def fit_classes(seen: Any, labels: Sequence[int], strength: float = 5.0) -> Ngrams:
+    """One column a class 0, 1, 2 and so on from the matrix of texts and their labels; classes weigh the same."""
+    gold = np.asarray(labels, np.int64)
     frequency = np.asarray(seen.sum(0), np.float64).ravel()
-    terms = (np.log((1 + len(texts)) / (1 + frequency)) + 1) / 5
+    terms = (np.log((1 + len(gold)) / (1 + frequency)) + 1) / 5
     weights, bias = _fit(seen, gold, terms, strength, True)
     return Ngrams(weights.T.astype(np.float16), (terms**2).astype(np.float16), [float(b) for b in bias])

@@ -1,4 +1,4 @@
-"""The Chinese text model's parts that need no torch: splits, n-grams, the 4-bit file, blend, figures, the int8 tables."""
+"""The Chinese text model without torch: splits, n-grams, the 4-bit file, blend, figures, the int8 tables."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BAD = ["质量很差坏了", "物流太慢差评", "味道难吃不会再来", "
 
 @pytest.fixture(scope="module")
 def sentiment() -> ngrams.Ngrams:
-    return ngrams.fit_sentiment(GOOD * 3 + BAD * 3, [1] * 18 + [0] * 18)
+    return ngrams.fit_sentiment(ngrams.matrix(GOOD * 3 + BAD * 3), [1] * 18 + [0] * 18)
 
 
 def test_ngrams_tell_praise_from_blame(sentiment: ngrams.Ngrams) -> None:
