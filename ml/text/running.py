@@ -2,7 +2,7 @@
 
 Windows are sorted by length and put into batches of neighbours that need little padding. The size is 1 unless told
 otherwise: dynamic int8 takes its scale from the whole batch, so that a text's score would depend on its neighbours, and
-one at a time is also what runs fastest on one core (`tests/bench/text.py` prints both).
+larger batches win nothing on one core that would pay for it (`tests/bench/text.py` prints them side by side).
 """
 
 from __future__ import annotations

@@ -111,7 +111,8 @@ def main() -> int:
     Scorer(registry).score(texts[:3])
     print(f"{len(texts)} English texts of {sum(lengths) / len(lengths):.0f} tokens on average, one thread")
     ours = rate(texts, lambda: Scorer(registry).score(texts))
-    print(f"all three readings ({registry.model('en')})   {ours:7.1f} texts a CPU-second")
+    heads = ", ".join(head for head in registry.active["en"] if registry.serving("en", head))
+    print(f"{heads} ({registry.model('en')})   {ours:7.1f} texts a CPU-second")
     for batch in (1, 2, 4, 8, 32):
         speed = rate(texts, lambda batch=batch: run(artefact, texts, batch))  # type: ignore[misc]
         print(f"  {artefact.name} alone, batches of {batch:2}   {speed:7.1f}")
