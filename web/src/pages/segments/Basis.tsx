@@ -8,13 +8,13 @@ export function Basis({ basis, className }: { basis: Shares; className?: string 
   const { t } = useTranslation("segments");
   const format = useFormat();
   return (
-    <p className={className} title={t("basis.made")}>
+    <span className={className} title={t("basis.made")}>
       {t("basis.line", {
         behaviour: format.percent(basis.behaviour, 0),
         words: format.percent(basis.words, 0),
         personality: format.percent(basis.personality, 0),
         known: format.percent(basis.wordsKnown, 0),
       })}
-    </p>
+    </span>
   );
 }

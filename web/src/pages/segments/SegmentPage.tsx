@@ -117,21 +117,23 @@ function Detail({ segment }: { segment: Row<Segment> }) {
           <Fact label={t("detail.perCustomer")} value={format.money(segment.size > 0 ? Math.round(segment.revenue / segment.size) : null)} />
         </div>
         <div className="grid gap-5 items-start xl:grid-cols-[2fr_1fr]">
-          <Features segment={segment} color={color} />
           <div className="flex flex-col gap-5">
-          <Card title={t("detail.traits")} hint={segment.basis ? <Basis basis={segment.basis} /> : undefined}>
-            <ul className="flex flex-col gap-2.5">
-              {segment.traits.map((trait) => (
-                <li key={trait.en} className="flex items-start gap-2.5">
-                  <span className="mt-2 size-1.5 shrink-0 rounded-full bg-infer" aria-hidden />
-                  {format.text(trait)}
-                </li>
-              ))}
-            </ul>
-          </Card>
-          <SegmentMood segment={segment} />
-          <SegmentPredictions segment={segment} />
-          <SegmentPersonality segment={segment} />
+            <Features segment={segment} color={color} />
+            <SegmentPersonality segment={segment} />
+          </div>
+          <div className="flex flex-col gap-5">
+            <Card title={t("detail.traits")} hint={segment.basis ? <Basis basis={segment.basis} /> : undefined}>
+              <ul className="flex flex-col gap-2.5">
+                {segment.traits.map((trait) => (
+                  <li key={trait.en} className="flex items-start gap-2.5">
+                    <span className="mt-2 size-1.5 shrink-0 rounded-full bg-infer" aria-hidden />
+                    {format.text(trait)}
+                  </li>
+                ))}
+              </ul>
+            </Card>
+            <SegmentMood segment={segment} />
+            <SegmentPredictions segment={segment} />
           </div>
         </div>
         <Members segment={segment} />
