@@ -54,6 +54,8 @@ def to_onnx(module: nn.Module, inputs: Sequence[str], outputs: Sequence[str], pa
         # That the exporter is the older one; and that a trace fixes branches, which encoders have none of by input.
         warnings.simplefilter("ignore", DeprecationWarning)
         warnings.simplefilter("ignore", torch.jit.TracerWarning)
+        # Places of tokens are never negative.
+        warnings.filterwarnings("ignore", "Exporting aten::index", UserWarning)
         torch.onnx.export(
             module,
             tuple(sample[name] for name in inputs),

@@ -5,7 +5,8 @@
 Reads `essays_big5/essays_train.csv.gz` below DIR. A ridge regression over shares of tokens and of hashed pairs of
 tokens (ml/training/ocean_features.py). Accuracy is that of ten-fold cross-validation over writers in which the
 columns, their scaling and the weights come from the nine other folds alone. `--shuffle-labels` gives every writer
-another one's answers and must show chance; it writes no artefact.
+another one's answers and must show chance; it writes no artefact, but notes the figure in the manifest of an artefact
+that is already there.
 
 Calibration. score = sigmoid(slope x logit + intercept): logistic regression of the answers on the held-out logits, so
 that a score is the share of writers with such words who answered above the middle. The 90 % interval is error +
@@ -30,7 +31,7 @@ import numpy.typing as npt
 from tokenizers import Tokenizer, processors
 
 from ml.training import data
-from ml.training.artefact import write_manifest
+from ml.training.artefact import rewrite, write_manifest
 from ml.training.chinese_data import uniform
 from ml.training.metrics import sigmoid
 from ml.training.ocean_features import FACTOR, PAIRS, Floats, Ridge, Scale, shares
@@ -223,7 +224,12 @@ def main(argv: Sequence[str]) -> None:
     logits, folds = crossed(texts, traits, size)
     figures: dict[str, Any] = {"crossValidated": accuracy(logits, traits)}
     print(json.dumps(figures, indent=1), flush=True)
-    if given.shuffle_labels or given.out is None:
+    if given.shuffle_labels:
+        if given.out and (given.out / "manifest.json").exists():
+            told = json.loads((given.out / "manifest.json").read_text(encoding="utf-8"))["figures"]
+            rewrite(given.out, figures={**told, "shuffled": figures["crossValidated"]})
+        return
+    if given.out is None:
         return
     scales = [logistic(logits[:, at], answers[:, at]) for at in range(len(TRAITS))]
     per_word = word_error(ids, folds, scales, size)
