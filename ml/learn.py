@@ -53,6 +53,11 @@ def look_again(world: World, message: CustomersChanged) -> Sequence[Failed]:
         return ()
     failed = list(assign(world, message.ids))
     predict_ids(world, message.ids)
+    if {"aliases", "profiling"} & {*message.fields}:
+        from ml.text.psyche import refresh
+
+        # Accounts that came together share one mood; who refused profiling loses what was read at once.
+        refresh(world, message.ids, _as_of(world))
     if "psyche" in message.fields or "cases" in message.fields:
         from ml.insights.night import look
 
