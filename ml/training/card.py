@@ -130,7 +130,7 @@ def ocean(manifest: Mapping[str, Any]) -> str:
 A ridge regression over shares of tokens and of neighbouring pairs of tokens; its formula is in `ml/models/FORMAT.md`.
 
 Made by `{manifest["trained"]["command"]}` from {found["n"]:,} essays (Pennebaker & King 1999;
-hjian42/automatic-personality- prediction, no licence stated for the data). Tokenizer of all-MiniLM-L6-v2, Apache-2.0.
+hjian42/automatic-personality-prediction, no licence stated for the data). Tokenizer of all-MiniLM-L6-v2, Apache-2.0.
 
 ## Figures
 
