@@ -124,7 +124,22 @@ def read(path: Path, sha256: str | None = SHA256) -> E5:
         places[name] = offset
     words = [text[offsets[i] : offsets[i + 1]].decode("utf-8", "replace") for i in range(pieces)]
     return E5(
-        raw, hidden, layers, heads, inner, vocabulary, positions, types, epsilon, bos, eos, pad, unk, words, scores, places
+        raw,
+        hidden,
+        layers,
+        heads,
+        inner,
+        vocabulary,
+        positions,
+        types,
+        epsilon,
+        bos,
+        eos,
+        pad,
+        unk,
+        words,
+        scores,
+        places,
     )
 
 
