@@ -7,6 +7,7 @@ import { Info } from "@/components/figures/Info";
 import { Card } from "@/components/ui/Card";
 import { cohortTable } from "@/data/behaviour";
 import type { BehaviourFigures } from "@/generated/documents";
+import { cx } from "@/lib/cx";
 import { useFormat } from "@/lib/useFormat";
 
 /** Who ordered again in the n-th month after the first order, by the month of the first order. */
@@ -29,7 +30,7 @@ export function Cohorts({ figures }: { figures: BehaviourFigures }) {
       ) : (
         // The table scrolls, the months stay; a box that scrolls must be reachable by keyboard.
         <div className="-mx-1 overflow-x-auto" tabIndex={0} role="region" aria-label={t("cohorts.title")}>
-          <table className="tabular border-separate border-spacing-0.5 text-small">
+          <table className={cx("tabular border-separate border-spacing-0.5 text-small", table.months.length > 8 && "w-full")}>
             <thead>
               <tr className="text-muted">
                 <th scope="col" className="sticky left-0 z-10 bg-surface pr-3 text-left font-medium whitespace-nowrap">
