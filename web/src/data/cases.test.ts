@@ -5,9 +5,10 @@ import type { Case, Customer } from "@/generated/documents";
 
 import { assignCase, byValue, finishCase, warningSpec } from "./cases";
 import { callConsole, ConsoleError } from "./console";
+import type * as Console from "./console";
 import type { Row } from "./live";
 
-vi.mock("./console", async (original) => ({ ...(await original<typeof import("./console")>()), callConsole: vi.fn(() => Promise.resolve({})) }));
+vi.mock("./console", async (original) => ({ ...(await original<typeof Console>()), callConsole: vi.fn(() => Promise.resolve({})) }));
 const call = vi.mocked(callConsole);
 const SAID = { done: "done", undo: "back" };
 
