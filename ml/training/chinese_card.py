@@ -75,13 +75,13 @@ disappointed one, is a reading of ours that nothing here measures: the posts are
 
 ## Limits
 
-- Reviews of food delivery and of goods of about 2010-2018; posts of 2020, half of them about an epidemic. Other
-kinds of text were not measured, save the one category left out, which is small ({unknownN} texts in the figures).
-- waimai's labels are noisy; a share of what counts as an error there is none.
+- Reviews of food delivery and of goods; posts of Weibo, two thirds of them about an epidemic. Other kinds of text
+  were not measured, save the one category left out: small ({unknownN} texts in the figures) and mostly praise.
+- waimai's labels are noisy: some of what counts as an error there is none.
 - Surprise and fear are rare in the data and the least certain classes.
 - Traditional characters are not converted; irony and mixed reviews are not treated in any special way.
 - Texts over {window} tokens are cut into overlapping windows whose logits are averaged; fitting saw the first and
-last 32.
+  last 32.
 - Not for judging single people, and not for anything that worsens somebody's terms.
 """
 
