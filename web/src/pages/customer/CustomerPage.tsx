@@ -118,7 +118,7 @@ function Shown({ customer }: { customer: Row<Customer> }) {
     orders: <Orders ids={ids} />,
     carts: <Carts ids={ids} />,
     browsing: <Browsing ids={ids} />,
-    words: <Words ids={ids} />,
+    words: <Words ids={ids} optedOut={customer.profiling === "opted out"} />,
     deliveries: <Deliveries ids={ids} />,
     about,
     figures,

@@ -4,15 +4,16 @@ import { useTranslation } from "react-i18next";
 import { Badge } from "@/components/ui/Badge";
 import { EmptyState } from "@/components/ui/EmptyState";
 import { Time } from "@/components/ui/Time";
+import { EvidenceText } from "@/components/words/EvidenceText";
 import { wordsSpec } from "@/data/customers-one";
-import type { Row } from "@/data/live";
-import type { Feedback } from "@/generated/documents";
+import { type Row, useDoc } from "@/data/live";
+import type { Emotion, Feedback } from "@/generated/documents";
 import { cx } from "@/lib/cx";
 
 import { PagedList } from "./PagedList";
 
-/** What the customer wrote, in full and in their own language. */
-export function Words({ ids }: { ids: readonly string[] }) {
+/** What the customer wrote, in full and in their own language, with what was read in it. */
+export function Words({ ids, optedOut }: { ids: readonly string[]; optedOut: boolean }) {
   const { t } = useTranslation("customer");
   return (
     <PagedList<Feedback>
@@ -25,13 +26,18 @@ export function Words({ ids }: { ids: readonly string[] }) {
         </EmptyState>
       }
     >
-      {(words, fresh) => <Said key={words.id} words={words} fresh={fresh} />}
+      {(words, fresh) => <Said key={words.id} words={words} fresh={fresh} optedOut={optedOut} />}
     </PagedList>
   );
 }
 
-function Said({ words, fresh }: { words: Row<Feedback>; fresh: boolean }) {
+function Said({ words, fresh, optedOut }: { words: Row<Feedback>; fresh: boolean; optedOut: boolean }) {
   const { t } = useTranslation("customer");
+  // Of the texts that are shown only, each live: evidence that was asked for arrives in it.
+  const live = useDoc<Emotion>(`emotions/${words.id}`);
+  const read = live.state === "ready" ? live.data : undefined;
+  // A refusal holds at once: what was read before it is not shown while it is being erased.
+  const emotion = read && optedOut ? { ...read, status: "opted out" as const, evidence: null } : read;
   return (
     <li className={cx("rounded-md border p-4", fresh && "glow")}>
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-small text-faint">
@@ -40,16 +46,7 @@ function Said({ words, fresh }: { words: Row<Feedback>; fresh: boolean }) {
         {words.productTitle && <span className="text-muted">{words.productTitle}</span>}
         <Time at={words.at} className="ml-auto" />
       </p>
-      {words.title && (
-        <p className="mt-2 text-body font-medium" lang={words.language ?? undefined}>
-          {words.title}
-        </p>
-      )}
-      {words.text && (
-        <p className="mt-1 text-body break-words whitespace-pre-wrap" lang={words.language ?? undefined}>
-          {words.text}
-        </p>
-      )}
+      <EvidenceText className="mt-2" words={words} emotion={emotion} />
     </li>
   );
 }
