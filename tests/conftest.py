@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import urllib.request
 import uuid
@@ -18,8 +19,15 @@ if TYPE_CHECKING:
 settings.register_profile("timbre", deadline=None)
 settings.load_profile("timbre")
 
+HAS_TORCH = importlib.util.find_spec("torch") is not None
+# Training is never deployed and its libraries are large: its tests run where ml/training/requirements.txt is installed.
+collect_ignore = [] if HAS_TORCH else ["training"]
 FOLDER_MARKS = ("rules", "system", "e2e")
 EMULATOR_FIXTURES = {"emulator_project", "firestore_client"}
+
+
+def pytest_report_header() -> str:
+    return "" if HAS_TORCH else "NO TORCH: tests/training is left out (pip install -r ml/training/requirements.txt)"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
