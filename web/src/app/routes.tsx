@@ -31,6 +31,7 @@ export const routes = [
   at("/behaviour", lazyRouteComponent(() => import("@/pages/behaviour/BehaviourPage"), "BehaviourPage")),
   at("/predictions", lazyRouteComponent(() => import("@/pages/predictions/PredictionsPage"), "PredictionsPage")),
   at("/affinity", lazyRouteComponent(() => import("@/pages/affinity/AffinityPage"), "AffinityPage")),
+  at("/training", lazyRouteComponent(() => import("@/pages/training/TrainingPage"), "TrainingPage")),
   at("/integrations", lazyRouteComponent(() => import("@/pages/integrations/IntegrationsPage"), "IntegrationsPage")),
   at("/integrations/connect", lazyRouteComponent(() => import("@/pages/integrations/ConnectPage"), "ConnectPage")),
   at("/integrations/return", lazyRouteComponent(() => import("@/pages/integrations/ReturnPage"), "ReturnPage")),
