@@ -23,10 +23,12 @@ import { useMedia } from "@/lib/useMedia";
 import { Accounts } from "./Accounts";
 import { Browsing, Deliveries } from "./Browsing";
 import { Carts } from "./Carts";
+import { Cases } from "./Cases";
 import { Consents } from "./Consents";
 import { EditDialog } from "./EditDialog";
 import { Facts } from "./Facts";
 import { Header } from "./Header";
+import { Insight } from "./Insight";
 import { MergeDialog } from "./MergeDialog";
 import { Orders } from "./Orders";
 import { SegmentCard } from "./SegmentCard";
@@ -109,7 +111,9 @@ function Shown({ customer }: { customer: Row<Customer> }) {
   const figures = (
     <div className="flex min-w-0 flex-col gap-4">
       <Stages customer={customer} overview={overview.data ?? null} />
+      <Cases customer={customer} />
       <SegmentCard customer={customer} />
+      <Insight customer={customer} />
       <Statistics customer={customer} overview={overview.data ?? null} />
     </div>
   );

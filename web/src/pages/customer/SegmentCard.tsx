@@ -16,7 +16,8 @@ export function SegmentCard({ customer }: { customer: Row<Customer> }) {
   const { t } = useTranslation("customer");
   const format = useFormat();
   const { active } = useShop();
-  const id = effectiveSegment(customer.segment, active ?? 0);
+  // A refusal holds at once, before the next recluster takes the person out.
+  const id = customer.profiling === "opted out" ? null : effectiveSegment(customer.segment, active ?? 0);
   const { data: segment } = useDoc<Segment>(id ? `segments/${id}` : null);
   // Reasons are written for the newest membership; an older, still effective one keeps no reasons of its own.
   const own = customer.segment && customer.segment.id === id ? customer.segment : null;
@@ -62,6 +63,7 @@ export function SegmentCard({ customer }: { customer: Row<Customer> }) {
           </ul>
         </>
       )}
+      {own?.second && own.margin !== null && <Second id={own.second} margin={own.margin} />}
       {customer.rfm && <RfmScores rfm={customer.rfm} />}
       {computed && (
         <p className="mt-3 text-small text-muted">
@@ -69,6 +71,34 @@ export function SegmentCard({ customer }: { customer: Row<Customer> }) {
         </p>
       )}
     </section>
+  );
+}
+
+/** How much nearer the own segment is, in words: 0 is the border between the two. */
+const near = (margin: number): "border" | "near" | "clear" | "far" =>
+  margin < 0.05 ? "border" : margin < 0.2 ? "near" : margin < 0.5 ? "clear" : "far";
+
+/** The segment this customer would be in next, and by how much they are not. */
+function Second({ id, margin }: { id: string; margin: number }) {
+  const { t } = useTranslation("customer");
+  const format = useFormat();
+  const { data: segment } = useDoc<Segment>(`segments/${id}`);
+  if (segment === null) return null;
+  const hint = t("segment.marginHint", { share: format.percent(margin, 0) });
+  return (
+    <p className="mt-3 text-table">
+      <span className="block text-small font-medium text-muted">{t("segment.second")}</span>
+      <Link to="/segments/$segmentId" params={{ segmentId: id }} className="rounded-sm font-medium text-infer break-words hover:underline">
+        {segment ? format.text(segment.name) : "…"}
+      </Link>
+      <Tooltip content={hint}>
+        <span tabIndex={0} className="rounded-sm text-muted">
+          {" · "}
+          {t(`segment.margin.${near(margin)}`)}
+          <span className="sr-only">: {hint}</span>
+        </span>
+      </Tooltip>
+    </p>
   );
 }
 

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { Plus, Wand2, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -16,13 +17,16 @@ import type { Row } from "@/data/live";
 import type { AutoTag, Customer } from "@/generated/documents";
 import { useFormat } from "@/lib/useFormat";
 
-/** Tags by who gave them: members (to add and remove), sources, and rules with their reasons. */
+/** Tags by who gave them: members (to add and remove), models and rules with their reasons, and sources. */
 export function TagsCard({ customer }: { customer: Row<Customer> }) {
   const { t } = useTranslation("customer");
   const format = useFormat();
   const edits = may(useRole(), "editCustomers") && !customer.mergedInto;
   const [adding, setAdding] = useState(false);
   const { manual, source = [], auto } = customer.tags;
+  // Rows of before there were models have no such field.
+  const { modelTags = [] } = customer;
+  const model = customer.profiling === "opted out" ? [] : modelTags;
   const change = async (add: string[], remove: string[], quiet = false): Promise<void> => {
     try {
       await callConsole("people.tag", { customerIds: [customer.id], add, remove });
@@ -77,6 +81,16 @@ export function TagsCard({ customer }: { customer: Row<Customer> }) {
           ))}
         </Group>
       )}
+      {model.length > 0 && (
+        <div className="mt-3 first:mt-0">
+          <h3 className="mb-1.5 text-small font-medium text-muted">{t("tags.model")}</h3>
+          <ul className="flex flex-col gap-2">
+            {model.map((tag) => (
+              <ByModel key={tag.tag} tag={tag} customerId={customer.id} />
+            ))}
+          </ul>
+        </div>
+      )}
       {auto.length > 0 && (
         <Group label={t("tags.auto")}>
           {auto.map((tag) => (
@@ -93,7 +107,7 @@ export function TagsCard({ customer }: { customer: Row<Customer> }) {
           ))}
         </Group>
       )}
-      {manual.length + auto.length + source.length === 0 && !adding && (
+      {manual.length + auto.length + source.length + model.length === 0 && !adding && (
         <p className="text-table text-muted">{t(edits ? "tags.none" : "tags.noneYet")}</p>
       )}
     </Card>
@@ -117,12 +131,41 @@ function ByRule({ tag }: { tag: AutoTag }) {
   return (
     <Tooltip content={format.text(tag.reason)}>
       <span tabIndex={0} className="rounded-full">
-        <Badge tone="infer" icon={<Wand2 aria-hidden />}>
+        <Badge tone={tag.model ? "infer" : "neutral"} icon={<Wand2 aria-hidden />}>
           {name}
         </Badge>
         <span className="sr-only">: {format.text(tag.reason)}</span>
       </span>
     </Tooltip>
+  );
+}
+
+/** A tag that was inferred: why, until when, and the way to the words it rests on. */
+function ByModel({ tag, customerId }: { tag: AutoTag; customerId: string }) {
+  const { t } = useTranslation("customer");
+  const format = useFormat();
+  return (
+    <li className="text-small text-muted">
+      <Badge tone="infer" className="max-w-full">
+        <span className="truncate">{t(`modelTag.${tag.tag}`, { defaultValue: tag.tag })}</span>
+        <span className="sr-only"> ({t("inferred")})</span>
+      </Badge>
+      <p className="mt-0.5 break-words">{format.text(tag.reason)}</p>
+      <p className="flex flex-wrap gap-x-2 text-faint">
+        {tag.until && <span>{t("tags.until", { date: format.date(tag.until) })}</span>}
+        {tag.evidence && (
+          <Link
+            to="/customers/$customerId"
+            params={{ customerId }}
+            search={{ tab: "words" }}
+            resetScroll={false}
+            className="rounded-sm text-primary-ink hover:underline"
+          >
+            {t("tags.toWords")}
+          </Link>
+        )}
+      </p>
+    </li>
   );
 }
 
