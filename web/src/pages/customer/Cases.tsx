@@ -7,7 +7,9 @@ import { may } from "@/auth/may";
 import { useRole } from "@/auth/session";
 import { Button } from "@/components/ui/Button";
 import { Card } from "@/components/ui/Card";
+import { ErrorState } from "@/components/ui/ErrorState";
 import { Textarea } from "@/components/ui/Input";
+import { Skeleton } from "@/components/ui/Skeleton";
 import { casesOfSpec, openCase } from "@/data/cases";
 import { useQuery, type Row } from "@/data/live";
 import type { Case, Customer } from "@/generated/documents";
@@ -23,7 +25,8 @@ export function Cases({ customer }: { customer: Row<Customer> }) {
 
 function Held({ customerId }: { customerId: string }) {
   const { t } = useTranslation("customer");
-  const { data } = useQuery<Case>(casesOfSpec(customerId));
+  const live = useQuery<Case>(casesOfSpec(customerId));
+  const { data } = live;
   const open = (data ?? []).filter((held) => held.status === "open");
   const done = (data ?? []).length - open.length;
   const [writing, setWriting] = useState(false);
@@ -37,6 +40,8 @@ function Held({ customerId }: { customerId: string }) {
         </Button>
       }
     >
+      {live.state === "loading" && <Skeleton className="h-8 w-full" />}
+      {(live.state === "failed" || live.state === "denied") && <ErrorState onRetry={live.retry} />}
       {data && open.length === 0 && !writing && <p className="mb-3 text-table text-muted">{t("case.none")}</p>}
       {open.length > 0 && (
         <ul className="mb-3 flex flex-col gap-3">
