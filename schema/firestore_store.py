@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from google.api_core import exceptions
+from google.api_core.datetime_helpers import DatetimeWithNanoseconds
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
@@ -24,6 +26,18 @@ COMMIT_TIMEOUT = 20.0
 """Seconds to wait for one commit."""
 _REFUSED = (exceptions.InvalidArgument, ValueError, TypeError)
 """The database's own refusal, and the client's when a value has no form on the wire."""
+
+
+def _plain(value: Any) -> Any:
+    """Moments as ordinary datetimes: the client's own kind cannot be written any more once it was moved or rounded."""
+    if isinstance(value, DatetimeWithNanoseconds):
+        held = value.astimezone(UTC)
+        return datetime.combine(held.date(), held.time(), UTC)
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
+    return value
 
 
 class FirestoreStore:
@@ -46,7 +60,7 @@ class FirestoreStore:
             for snapshot in self.client.get_all(references):
                 if snapshot.exists:
                     path = snapshot.reference.path
-                    found[path] = Doc(path, snapshot.to_dict() or {}, snapshot.update_time)
+                    found[path] = Doc(path, _plain(snapshot.to_dict() or {}), snapshot.update_time)
         return found
 
     def query(self, query: Query) -> Iterator[Doc]:
@@ -56,7 +70,7 @@ class FirestoreStore:
         if query.select is not None:
             built = built.select(list(query.select))
         for snapshot in built.stream():
-            yield Doc(snapshot.reference.path, snapshot.to_dict() or {}, snapshot.update_time)
+            yield Doc(snapshot.reference.path, _plain(snapshot.to_dict() or {}), snapshot.update_time)
 
     def totals(self, query: Query, sums: Sequence[str] = ()) -> Totals:
         if self.on_query:

@@ -85,6 +85,18 @@ class StoreContract:
         held.data["map"]["n"] = 3
         assert data_at(store, "a/one") == {"map": {"n": 1}}
 
+    def test_a_moment_that_was_read_can_be_moved_and_written_again(self, store: Store) -> None:
+        at = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
+        store.commit([Put("things/a", {"at": at, "in": {"list": [at]}})])
+        held = get(store, "things/a")
+        assert held is not None and held.data == {"at": at, "in": {"list": [at]}}
+        moved = held.data["in"]["list"][0].replace(hour=0) + timedelta(days=1)
+        store.commit([Put("things/b", {"at": moved})])
+        again = get(store, "things/b")
+        assert again is not None and again.data["at"] == datetime(2026, 3, 2, 0, 30, 15, 123456, tzinfo=UTC)
+        found = list(store.query(Query("things", where=(("at", ">=", moved),))))
+        assert [doc.id for doc in found] == ["b"]
+
     def test_create_conflicts_with_an_existing_document(self, store: Store) -> None:
         store.commit([Create("a/one", {"n": 1})])
         with pytest.raises(Conflict):
