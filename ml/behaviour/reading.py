@@ -9,21 +9,18 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from ml.behaviour.history import Context, History, Moment, OrderFact, TextFact
+from ml.of_customers import of_customers
 from ml.segmentation.features import as_of as moment_of
 from schema.flow import World
 from schema.store import Data, Doc, Query, Store
 
-IN = 30
-"""Values that Firestore takes in one `in`."""
 MOST_PRODUCTS = 20_000
-MOST_EVENTS = 20_000
-"""Newest lines of the timeline looked at for thirty customers."""
 PRICED = 3
 """Products with a price below which a category has no price range."""
 FIELDS = (
@@ -161,21 +158,19 @@ def histories(
     orders: dict[str, list[OrderFact]] = defaultdict(list)
     moments: dict[str, list[Moment]] = defaultdict(list)
     texts: dict[str, list[TextFact]] = defaultdict(list)
-    for ids in _thirties(owner):
-        among: Any = ("customerId", "in", ids)
-        for doc in store.query(Query("orders", where=(among,), select=_ORDER)):
-            fact = order_fact(doc.data, known)
-            if fact is not None:
-                orders[owner[doc.data["customerId"]]].append(fact)
-        where: Any = (among,) if events_since is None else (among, ("at", ">=", events_since))
-        lines = Query("events", where=where, order_by=(("at", "desc"),), limit=MOST_EVENTS, select=_EVENT)
-        for doc in store.query(lines):
+    roots = [person.id for person in people]
+    for doc in of_customers(store, "orders", roots, owner, _ORDER):
+        fact = order_fact(doc.data, known)
+        if fact is not None:
+            orders[owner[doc.data["customerId"]]].append(fact)
+    for doc in of_customers(store, "events", roots, owner, _EVENT):
+        if events_since is None or doc.data["at"] >= events_since:
             moments[owner[doc.data["customerId"]]].append(_moment(doc.data, known))
-        for doc in store.query(Query("emotions", where=(among,), select=_TEXT)):
-            said = doc.data.get("sentiment")
-            if doc.data.get("at") is not None and doc.data.get("status") == "scored" and said:
-                score = float(said["positive"]) - float(said["negative"])
-                texts[owner[doc.data["customerId"]]].append(TextFact(doc.data["at"], score))
+    for doc in of_customers(store, "emotions", roots, owner, _TEXT):
+        said = doc.data.get("sentiment")
+        if doc.data.get("at") is not None and doc.data.get("status") == "scored" and said:
+            score = float(said["positive"]) - float(said["negative"])
+            texts[owner[doc.data["customerId"]]].append(TextFact(doc.data["at"], score))
     return [
         History(one.id, one.since, tuple(orders[one.id]), tuple(moments[one.id]), tuple(texts[one.id]))
         for one in people
@@ -233,8 +228,3 @@ def context_of(all_histories: Iterable[History], zone: str) -> Context:
     ]
     return Context(zone, min(counted) if counted else None)
 
-
-def _thirties(ids: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    wanted = list(ids)
-    for start in range(0, len(wanted), IN):
-        yield tuple(wanted[start : start + IN])

@@ -7,11 +7,12 @@ Texts keep the id of the account that wrote them; a customer is the root of merg
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from ml.of_customers import of_customers
 from ml.segmentation.features import as_of as shop_as_of
 from ml.text.artefact import Head
 from ml.text.folding import day_end, differs, fold
@@ -173,12 +174,7 @@ def _by_customer(
     """Documents by the customer whose accounts they belong to."""
     owner = {one: doc.id for doc in people for one in everybody(doc)}
     found: defaultdict[str, dict[str, Data]] = defaultdict(dict)
-    for some in _thirties(list(owner)):
-        for doc in store.query(Query(collection, where=(("customerId", "in", some),), select=fields)):
-            found[owner[doc.data["customerId"]]][doc.id] = doc.data
+    for doc in of_customers(store, collection, [doc.id for doc in people], owner, fields):
+        found[owner[doc.data["customerId"]]][doc.id] = doc.data
     return found
 
-
-def _thirties(ids: Sequence[str]) -> Iterator[list[str]]:
-    """As many as an `in` takes."""
-    return (list(ids[at : at + 30]) for at in range(0, len(ids), 30))

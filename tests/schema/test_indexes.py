@@ -68,17 +68,15 @@ COMPUTED: dict[str, list[tuple[Query, tuple[str, ...]]]] = {
         ),
         *((Query(name), ()) for name in ("segments", "segmentations", "models", "insights")),
     ],
-    "ml/behaviour/reading.py": [
-        *((Query(name, order_by=BY_ID), ()) for name in ("products", "customers")),
-        *((equal(name, "customerId"), ()) for name in ("orders", "emotions")),
-        (equal("events", "customerId", order=NEWEST), ()),
-        (Query("events", (("customerId", "==", "c"), ("at", ">=", 0)), NEWEST), ()),
-        (Query("events", (("kind", "==", "visit"), ("at", "<=", 0)), NEWEST), ()),
+    "ml/of_customers.py": [
+        *((equal(name, "customerId"), ()) for name in ("orders", "events", "emotions", "cases")),
+        *(
+            (Query(name, (("customerId", ">=", "a"), ("customerId", "<=", "b")), (("customerId", "asc"),)), ())
+            for name in ("orders", "events", "emotions", "cases")
+        ),
     ],
     "ml/text/work.py": [(Query(name, order_by=BY_ID), ()) for name in ("feedback", "emotions")],
     "ml/text/figures.py": [(Query(name, order_by=BY_ID), ()) for name in ("emotions", "customers")],
-    "ml/text/psyche.py": [(equal(name, "customerId"), ()) for name in ("emotions", "cases")]
-    + [(equal("emotions", "customerId", order=NEWEST), ())],
 }
 """What the queries ask whose parts are computed, by file. A new file with such a query must say here what it asks."""
 
