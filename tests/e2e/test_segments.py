@@ -37,7 +37,7 @@ WATCH = """text => {
 
 def active_reclusters(suite: Running) -> list[str]:
     runs = [run for status in ("queued", "running") for run in suite.where("runs", "status", status)]
-    return [run.id for run in runs if run.get("kind") == "recluster"]
+    return [run.id for run in runs if run.get("kind") in ("recluster", "learn")]
 
 
 def seen_at(page: Page) -> float:
