@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { currentToasts, dismissToast } from "@/components/ui/toast-store";
 import type { Case, Customer } from "@/generated/documents";
 
-import { assignCase, byValue, finishCase, warningSpec } from "./cases";
+import { assignCase, byValue, finishCase, openCase, warningSpec } from "./cases";
 import { callConsole, ConsoleError } from "./console";
 import type * as Console from "./console";
 import type { Row } from "./live";
@@ -47,6 +47,15 @@ describe("acts", () => {
     expect(call).toHaveBeenLastCalledWith("case.done", { caseId: "k", note: "all well" });
     currentToasts().at(-1)?.action?.run();
     expect(call).toHaveBeenLastCalledWith("case.reopen", { caseId: "k" });
+  });
+  it("close a case that was opened by mistake", async () => {
+    call.mockResolvedValueOnce({ id: "new" });
+    expect(await openCase("c", null, "en", SAID)).toBe(true);
+    currentToasts().at(-1)?.action?.run();
+    expect(call.mock.calls).toEqual([
+      ["case.open", { customerId: "c" }],
+      ["case.done", { caseId: "new" }],
+    ]);
   });
   it("give a case back to whom it had", async () => {
     await assignCase({ id: "k", assignee: "before" } as Row<Case>, "me", "en", SAID);

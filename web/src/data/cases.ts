@@ -58,8 +58,17 @@ async function act(action: ConsoleAction, args: Record<string, unknown>, languag
   }
 }
 
-export const openCase = (customerId: string, note: string | null, language: Language, said: Said): Promise<boolean> =>
-  act("case.open", { customerId, ...(note ? { note } : {}) }, language, { ...said });
+/** Taking an opened case back closes it: nothing that was told is deleted. */
+export async function openCase(customerId: string, note: string | null, language: Language, said: Said): Promise<boolean> {
+  try {
+    const { id } = await callConsole<{ id: string }>("case.open", { customerId, ...(note ? { note } : {}) });
+    toast({ tone: "good", title: said.done, action: { label: said.undo, run: () => void act("case.done", { caseId: id }, language) } });
+    return true;
+  } catch (error) {
+    toast({ tone: "bad", title: toConsoleError(error).say(language) });
+    return false;
+  }
+}
 
 export function assignCase(held: Row<Case>, uid: string | null, language: Language, said: Said): Promise<boolean> {
   const before = held.assignee;

@@ -41,7 +41,9 @@ export function Histogram({ label, bins, format: say, counted, mark, tone = "pri
         grid: grid({ top: marked >= 0 ? 26 : 14 }),
         xAxis: categoryAxis(
           palette,
-          bins.map((bin) => (bin.high === null ? t("andMore", { from: say(bin.low) }) : say(bin.low))),
+          bins.map((bin) => (bin.high === null ? t("andMoreShort", { from: say(bin.low) }) : say(bin.low))),
+          // Few bins all say where they begin; of many, those that fit.
+          { axisLabel: { color: palette.muted, fontSize: 12, hideOverlap: true, ...(bins.length <= 12 ? { interval: 0 } : {}) } },
         ),
         yAxis: valueAxis(palette, (value) => format.number(value, { notation: "compact" }), { minInterval: 1 }),
         tooltip: tooltip(palette, {

@@ -36,7 +36,7 @@ export function Funnel({ figures }: { figures: BehaviourFigures }) {
                 <span className="relative font-medium">{t(`funnel.${step.id}`)}</span>
                 <span className="tabular relative">
                   <b className="font-semibold">{format.number(step.customers)}</b>
-                  <span className="ml-2 inline-block w-12 text-right text-small text-muted">{format.percent(step.customers / first, 0)}</span>
+                  <span className="ml-2 inline-block w-12 text-right text-small">{format.percent(step.customers / first, 0)}</span>
                 </span>
               </div>
             </li>

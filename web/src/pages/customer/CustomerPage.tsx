@@ -103,6 +103,7 @@ function Shown({ customer }: { customer: Row<Customer> }) {
   const about = (
     <div className="flex min-w-0 flex-col gap-4">
       <Facts customer={customer} contact={contact.data ?? null} onEdit={edit} />
+      <Statistics customer={customer} overview={overview.data ?? null} />
       <TagsCard customer={customer} />
       <Accounts customer={customer} onMerge={merge} />
       <Consents customer={customer} />
@@ -114,7 +115,6 @@ function Shown({ customer }: { customer: Row<Customer> }) {
       <Cases customer={customer} />
       <SegmentCard customer={customer} />
       <Insight customer={customer} />
-      <Statistics customer={customer} overview={overview.data ?? null} />
     </div>
   );
   const content: Record<CustomerTab, ReactNode> = {
@@ -148,9 +148,7 @@ function Shown({ customer }: { customer: Row<Customer> }) {
           wide || value === "about" || value === "figures" ? (
             content[value]
           ) : (
-            <Card flush className="px-4 py-4">
-              {content[value]}
-            </Card>
+            <Card>{content[value]}</Card>
           ),
       }))}
     />

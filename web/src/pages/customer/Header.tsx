@@ -10,6 +10,7 @@ import type { Row } from "@/data/live";
 import type { Contact, Customer } from "@/generated/documents";
 
 import { LIFECYCLE_TONE } from "../customers/columns";
+import { Inferred } from "./Inferred";
 import { SurveyLink } from "./SurveyLink";
 
 export interface HeaderProps {
@@ -51,6 +52,9 @@ export function Header({ customer, contact, onEdit, onMerge, ask }: HeaderProps)
               <Badge>{t("accounts.count", { count: customer.aliases.length + 1 })}</Badge>
             </span>
           )}
+        </p>
+        <p className="mt-0.5 flex min-w-0 gap-1.5 empty:hidden">
+          <Inferred customer={customer} />
         </p>
         <p className="truncate text-table text-muted">{under.length > 0 ? under.join(" · ") : t("noContact")}</p>
       </div>

@@ -7,6 +7,7 @@ import { startI18n } from "@/i18n";
 import { Insight } from "./Insight";
 
 vi.mock("@/app/shop", () => ({ useShop: () => ({ currency: "USD", zone: "UTC" }) }));
+vi.mock("./MoodOverTime", () => ({ MoodOverTime: () => null }));
 vi.mock("@tanstack/react-router", () => ({ Link: ({ children }: { children: string }) => <a href="#words">{children}</a> }));
 
 const at = { toDate: () => new Date("2026-03-01T12:00:00Z"), toMillis: () => Date.UTC(2026, 2, 1, 12) };

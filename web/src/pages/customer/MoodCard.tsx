@@ -11,6 +11,7 @@ import type { Customer, Frustration } from "@/generated/documents";
 import { useFormat } from "@/lib/useFormat";
 
 import { InferCard } from "./InferCard";
+import { MoodOverTime } from "./MoodOverTime";
 
 /** How this customer's words sound, newest counting most, with what that rests on. */
 export function MoodCard({ customer }: { customer: Row<Customer> }) {
@@ -65,6 +66,7 @@ export function MoodCard({ customer }: { customer: Row<Customer> }) {
           </p>
         </div>
       )}
+      <MoodOverTime customer={customer} />
       <p className="mt-3 text-small text-faint">
         {t("mind.rests", { count: psyche.texts, texts: format.number(psyche.texts), words: format.number(psyche.words) })}{" "}
         <Link
@@ -72,7 +74,7 @@ export function MoodCard({ customer }: { customer: Row<Customer> }) {
           params={{ customerId: customer.id }}
           search={{ tab: "words" }}
           resetScroll={false}
-          className="rounded-sm text-primary-ink hover:underline"
+          className="rounded-sm text-primary-ink underline"
         >
           {t("mind.read")}
         </Link>

@@ -159,7 +159,7 @@ function ByModel({ tag, customerId }: { tag: AutoTag; customerId: string }) {
             params={{ customerId }}
             search={{ tab: "words" }}
             resetScroll={false}
-            className="rounded-sm text-primary-ink hover:underline"
+            className="rounded-sm text-primary-ink underline"
           >
             {t("tags.toWords")}
           </Link>

@@ -20,7 +20,7 @@ export function Calibration({ card }: { card: Row<ModelCard> }) {
   const option = useCallback(
     (palette: Palette) => {
       const own = palette.categories[PURPLE] as string;
-      const axis = (name: string, more: Record<string, unknown> = {}) => valueAxis(palette, (value) => format.percent(value, 0), { max: 1, name, nameTextStyle: { color: palette.muted, fontSize: 12 }, ...more });
+      const axis = (name: string, more: Record<string, unknown> = {}) => valueAxis(palette, (value) => format.percent(value, 0), { max: 1, interval: 0.2, name, nameTextStyle: { color: palette.muted, fontSize: 12 }, ...more });
       const line = { type: "line", symbol: "none", silent: true, tooltip: { show: false } };
       return {
         grid: grid({ top: 30, right: 14, bottom: 22 }),

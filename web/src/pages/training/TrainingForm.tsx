@@ -141,7 +141,7 @@ export function TrainingForm({ held, onDirty }: { held: Training | null; onDirty
           </div>
         </Card>
       </fieldset>
-      <div className="sticky bottom-3 z-10 flex flex-wrap items-center justify-between gap-x-4 gap-y-2 rounded-lg border bg-raised px-4 py-3 shadow-float">
+      <div className="sticky bottom-20 z-10 md:bottom-3 flex flex-wrap items-center justify-between gap-x-4 gap-y-2 rounded-lg border bg-raised px-4 py-3 shadow-float">
         <p role="status" className="min-w-0 text-table text-muted">
           {!valid ? t("bar.wrong") : dirty && different ? t("bar.unsaved") : t("bar.same")}
         </p>
