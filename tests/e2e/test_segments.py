@@ -50,7 +50,7 @@ def test_recluster_to_a_customer(
     suite: Running, owner: Page, imported: None, measured: Callable[[str, float], None]
 ) -> None:
     """Segments came with the import; pressing Recluster makes the next version; a segment opens, a member opens."""
-    eventually("the recluster after the import ended", lambda: not active_reclusters(suite), LONG, every=1.0)
+    eventually("what the import taught is learnt", lambda: not active_reclusters(suite), 2 * LONG, every=1.0)
     visit(owner, "/segments")
     expect(owner.locator("[data-segment]").nth(1)).to_be_visible(timeout=SLOWLY)
     before = suite.get("config/segmentation")["active"]
