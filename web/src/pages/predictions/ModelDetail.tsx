@@ -158,7 +158,13 @@ function Against({ card }: { card: Row<ModelCard> }) {
           ))}
         </tbody>
       </table>
-      {card.metrics && <p className="mt-2 text-small text-faint">{t("against.rows", { rows: format.number(card.metrics.rows), positives: format.number(card.metrics.positives) })}</p>}
+      {card.metrics && (
+        <p className="mt-2 text-small text-faint">
+          {card.metrics.auc === null
+            ? t("against.rowsOnly", { rows: format.number(card.metrics.rows) })
+            : t("against.rows", { rows: format.number(card.metrics.rows), positives: format.number(card.metrics.positives) })}
+        </p>
+      )}
     </Part>
   );
 }
