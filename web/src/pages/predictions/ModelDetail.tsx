@@ -110,7 +110,7 @@ function Against({ card }: { card: Row<ModelCard> }) {
   );
   if (lines.length === 0) return null;
   const ends = (id: string, low: number | null, high: number | null) =>
-    low === null || high === null ? null : <span className="block text-small font-normal text-faint">{t("figures:between", { low: say(id, low), high: say(id, high) })}</span>;
+    low === null || high === null ? null : <span className="block text-small font-normal text-faint md:whitespace-nowrap">{t("figures:between", { low: say(id, low), high: say(id, high) })}</span>;
   const label = (id: string) => t(id === "error" ? (card.id === "discount" ? "metric.qini" : "metric.error") : `metric.${id}`);
   return (
     <Part title={t("against.title")} made={t("against.made")}>
