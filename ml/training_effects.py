@@ -8,6 +8,7 @@ from schema.flow import World
 from schema.intelligence import Finding, SettingEffect, Training, TrainingEffects
 from schema.store import Put, Query, get
 
+MOST = 20
 BLOCKS = ("behaviour", "emotion", "personality")
 
 
@@ -19,9 +20,10 @@ def write_effects(world: World, run_id: str) -> None:
     version = get(world.store, f"segmentations/{pointer.data['active']}") if pointer else None
     grouping = version.data if version else None
     cards = {doc.id: doc.data for doc in world.store.query(Query("models"))}
-    effects = [*_grouping(chosen, grouping), *_models(chosen, cards)]
+    figures = get(world.store, "metrics/predictions")
+    effects = [*_grouping(chosen, grouping), *_risk(chosen, figures.data if figures else None), *_models(chosen, cards)]
     world.store.commit(
-        [Put("metrics/training", TrainingEffects(run_id=run_id, at=world.clock(), effects=effects).to_doc())]
+        [Put("metrics/training", TrainingEffects(run_id=run_id, at=world.clock(), effects=effects[:MOST]).to_doc())]
     )
 
 
@@ -100,7 +102,31 @@ def _models(chosen: Training, cards: dict[str, dict[str, Any]]) -> list[SettingE
                     f"AUC {model:.3f}，基线 {baseline:.3f}：{used_zh[card['inUse']]}。",
                 )
             )  # fmt: skip
-    return found[:10]
+        brier = card["metrics"].get("brier")
+        if brier is not None:
+            holds = brier <= chosen.most_brier
+            found.append(
+                _effect(
+                    f"mostBrier.{name}", f"{chosen.most_brier:g}",
+                    f"Brier score {brier:.3f}: {'within' if holds else 'over'} the limit.",
+                    f"Brier 分数 {brier:.3f}：{'未超出' if holds else '超出'}上限。",
+                )
+            )  # fmt: skip
+    return found[:14]
+
+
+def _risk(chosen: Training, figures: dict[str, Any] | None) -> list[SettingEffect]:
+    """How many customers the threshold calls at risk."""
+    if not figures or not figures["predicted"]:
+        return []
+    risky, predicted = figures["atRisk"], figures["predicted"]
+    return [
+        _effect(
+            "riskThreshold", f"{chosen.risk_threshold:g}",
+            f"{risky:,} of {predicted:,} customers are over it; {figures['crossed']:,} crossed it in the last 7 days.",
+            f"{predicted:,} 位顾客中有 {risky:,} 位超过阈值；最近 7 天有 {figures['crossed']:,} 位越过。",
+        )
+    ]  # fmt: skip
 
 
 def _effect(setting: str, value: str, en: str, zh: str) -> SettingEffect:

@@ -97,10 +97,14 @@ def roll_back(call: Call) -> Data:
             # What a version was judged to be good for when it was made comes back with it.
             "inUse": old.data["parameters"].get("inUse") or "model",
             "estimator": old.data["estimator"],
+            "trainedAt": old.data["trainedAt"],
+            "asOf": old.data["asOf"],
             "metrics": old.data["metrics"],
             "baselineMetrics": old.data["baseline"],
             "health": old.data["health"],
             "why": why.to_doc(),
+            # These were measured on the version that goes; the next training looks at this one anew.
+            **{"reasons": [], "unmet": None, "calibration": [], "slices": [], "drift": [], "importance": [], "fit": {}},
             "updatedAt": now,
         }
         if all(card.data.get(field) == value for field, value in fields.items() if field not in ("updatedAt", "why")):

@@ -8,7 +8,7 @@ import pytest
 
 from functions.access.errors import Refused
 from schema.base import Localized
-from schema.intelligence import Metrics, ModelCard, ModelVersion, Training
+from schema.intelligence import Drift, Metrics, ModelCard, ModelVersion, Training
 from schema.store import Put
 from tests.people.conftest import NOW, Desk
 
@@ -54,7 +54,7 @@ def a_model(desk: Desk) -> None:
     words = Localized(en="Better than recency", zh="优于基线")
     card = ModelCard(
         name="churn", version=2, in_use="baseline", estimator="logistic", baseline="recency", why=words, health="red",
-        updated_at=NOW,
+        reasons=[words], drift=[Drift(feature="recency", psi=0.4)], fit={"r": 0.2}, updated_at=NOW,
     )  # fmt: skip
     old = ModelVersion(
         version=1, trained_at=NOW, as_of=NOW, estimator="logistic", metrics=metrics, baseline=baseline, health="green"
@@ -68,6 +68,8 @@ def test_a_former_version_is_put_back_and_stays_until_released(desk: Desk) -> No
     card = ModelCard.model_validate(desk.get("models/churn"))
     assert (card.version, card.pinned, card.in_use, card.health) == (1, True, "model", "green")
     assert card.metrics and card.metrics.auc == 0.8 and "Owner" in card.why.en
+    # Nothing that was measured on the other version is left beside it.
+    assert not (card.reasons or card.drift or card.fit or card.calibration or card.slices or card.importance)
     desk.call("owner", "model.unpin", name="churn")
     assert desk.get("models/churn")["pinned"] is False
     assert sorted(entry["action"] for entry in desk.audit()) == ["model.rollback", "model.unpin"]

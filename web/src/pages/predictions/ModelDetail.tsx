@@ -14,6 +14,7 @@ import { useFormat } from "@/lib/useFormat";
 
 import { Calibration } from "./Calibration";
 import { HealthBadge } from "./health";
+import { methodName } from "./methodName";
 import { Versions } from "./Versions";
 
 const SHOWN = 10;
@@ -32,7 +33,7 @@ export function ModelDetail({ card }: { card: Row<ModelCard> }) {
       <div className="flex flex-col gap-6">
         {card.health === "red" && (
           <Banner tone="bad">
-            <b className="font-semibold">{t("fallBack.short")}</b> {card.inUse === "none" ? t("fallBack.none") : t("fallBack.body", { baseline: card.baseline })}
+            <b className="font-semibold">{t("fallBack.short")}</b> {card.inUse === "none" ? t("fallBack.none") : t("fallBack.body", { baseline: methodName(t, card.baseline) })}
           </Banner>
         )}
         {card.unmet && <Banner tone="wait">{format.text(card.unmet)}</Banner>}
@@ -60,8 +61,8 @@ export function ModelDetail({ card }: { card: Row<ModelCard> }) {
           <dl className="mt-3 flex flex-wrap gap-x-8 gap-y-2 text-table">
             {(
               [
-                ["estimator", card.estimator],
-                ["baseline", card.baseline],
+                ["estimator", methodName(t, card.estimator)],
+                ["baseline", methodName(t, card.baseline)],
                 ["trained", format.dateTime(card.trainedAt)],
                 ["asOf", format.date(card.asOf)],
               ] as const

@@ -14,6 +14,7 @@ import { cx } from "@/lib/cx";
 import { useFormat } from "@/lib/useFormat";
 
 import { HealthBadge } from "./health";
+import { methodName } from "./methodName";
 import { ModelDetail } from "./ModelDetail";
 
 /** Opens a model's card on this page. */
@@ -36,7 +37,7 @@ export function FallBack({ cards }: { cards: readonly Row<ModelCard>[] }) {
           <div className="min-w-0 flex-1 basis-64">
             <p className="text-h3 font-semibold text-bad">{t("fallBack.title", { model: t(`model.${card.id}`) })}</p>
             <p className="text-table">
-              {card.inUse === "none" ? t("fallBack.none") : t("fallBack.body", { baseline: card.baseline })} {format.text(card.reasons[0] ?? card.why)}
+              {card.inUse === "none" ? t("fallBack.none") : t("fallBack.body", { baseline: methodName(t, card.baseline) })} {format.text(card.reasons[0] ?? card.why)}
             </p>
           </div>
           <Button size="sm" onClick={() => choose(card.id)}>

@@ -14,6 +14,7 @@ import type { ModelCard } from "@/generated/documents";
 import { useFormat } from "@/lib/useFormat";
 
 import { HealthBadge } from "./health";
+import { methodName } from "./methodName";
 import { Part } from "./ModelDetail";
 
 /** What was trained before; an administrator can put a version back in force, and let training choose again. */
@@ -60,7 +61,7 @@ export function Versions({ card }: { card: Row<ModelCard> }) {
                 {line.version === card.version && <Badge tone="infer">{t("versions.current")}</Badge>}
               </span>
               <span className="tabular block text-small text-faint">
-                {[line.estimator, line.auc === null ? null : `${t("metric.auc")} ${score(line.auc)}`, line.error === null ? null : t("metric.errorIs", { error: score(line.error) })]
+                {[methodName(t, line.estimator), line.auc === null ? null : `${t("metric.auc")} ${score(line.auc)}`, line.error === null ? null : t("metric.errorIs", { error: score(line.error) })]
                   .filter(Boolean)
                   .join(" · ")}
               </span>
