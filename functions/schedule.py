@@ -21,6 +21,8 @@ from schema.store import Merge, Query, get
 
 JOBS = {"sweep": ("every 1 minutes", timedelta(minutes=1)), "nightly": ("every day 03:00", timedelta(days=1))}
 _LOST = timedelta(minutes=3)
+_STEP = timedelta(minutes=10)
+"""A step of the learning job ends with its function, after nine minutes: one that began later is under way."""
 BULK = ("import", "sample", "remove_sample", "backfill")
 
 
@@ -66,7 +68,8 @@ def wake_runs(world: World) -> int:
     # A recluster that a learning job brings along begins when the job comes to it.
     waited_for = {doc.data["ref"] for doc in open_runs if doc.data["kind"] == "learn"}
     for doc in open_runs:
-        if world.clock() - doc.data["updatedAt"] < _LOST:
+        patience = _STEP if doc.data["kind"] == "learn" and doc.data["status"] == "running" else _LOST
+        if world.clock() - doc.data["updatedAt"] < patience:
             continue
         if doc.data["kind"] == "recluster" and doc.id not in waited_for:
             world.bus.publish("recluster", Recluster(run_id=doc.id))

@@ -236,7 +236,9 @@ def _begin(
             return []
         if held.data["status"] == "running":
             found.append(held.data)
-            return []
+            # The sweep takes a step that began long ago for lost, not one that is at work.
+            at_work = {"updatedAt": now}
+            return [Update(path, at_work, held.update_time)] if _place(held.data) == (name, cursor) else []
         begun: Data = {"status": "running", "error": None, "finishedAt": None, "updatedAt": now}
         if "asOf" not in held.data["result"]:
             begun["result"] = {**place, **held.data["result"]}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from functions.learning import start_learning
+from functions.schedule import wake_runs
 from schema.store import Update, get
 from tests.people.conftest import Desk
 
@@ -33,3 +36,15 @@ def test_a_recluster_under_way_is_left_to_its_end(desk: Desk) -> None:
     desk.store.commit([Update(held.path, {"status": "running"}, held.update_time)])
     start_learning(desk.world, "owner", once="b")
     assert status(desk, first) == "cancelled" and status(desk, held.id) == "running"
+
+
+def test_a_step_under_way_is_not_woken_and_a_lost_one_is(desk: Desk) -> None:
+    run = start_learning(desk.world, "owner", once="a")
+    desk.bus.take()
+    for minutes, state, woken in ((4, "queued", 1), (9, "running", 0), (11, "running", 1)):
+        held = get(desk.store, f"runs/{run}")
+        assert held is not None
+        since = desk.now - timedelta(minutes=minutes)
+        desk.store.commit([Update(held.path, {"status": state, "updatedAt": since}, held.update_time)])
+        assert wake_runs(desk.world) == woken
+        assert [topic for topic, _ in desk.bus.take()] == ["learn"] * woken
