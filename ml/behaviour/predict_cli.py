@@ -6,6 +6,9 @@ each customer with an order by the day. On stdout, as JSON: the backtest by time
 Where the history is too short to test the horizon asked for, a shorter one is tested and the probabilities are carried
 over by how much the order rhythm (BG/NBD) expects of the longer one. Where nothing is better than chance, everybody
 gets the share that the newest known outcome had, and `chosen` says "base rate".
+
+Rows after the day are read for one thing only: where the file holds the whole horizon, `holdout` says how the written
+probabilities met what came, beside recency alone and the order rhythm alone.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ from ml.behaviour.backtest import Bench, Plan, Slice
 from ml.behaviour.estimators import sigmoid
 from ml.behaviour.health import Verdict, decide
 from ml.behaviour.history import Floats, Ledger
-from ml.behaviour.orders_file import BadFile, end_of, read
+from ml.behaviour.orders_file import BadFile, OrdersFile, end_of, read
 from ml.behaviour.tasks import Task
 from ml.behaviour.training import gate
 from schema.intelligence import Training
@@ -58,6 +61,7 @@ def main(argv: Sequence[str]) -> int:
             raise BadFile(f"{args.orders}: no order on or before {args.until}")
         found = foretell(book, as_of, args.horizon_days, args.shuffle)
         _write(args.out, book, found.probability)
+        met = holdout(orders, book, as_of, args.horizon_days, found.probability)
     except BadFile as error:
         print(error, file=sys.stderr)
         return 2
@@ -73,9 +77,36 @@ def main(argv: Sequence[str]) -> int:
         "refundRows": refunds,
         "shuffled": args.shuffle is not None,
         **found.report,
+        "holdout": met,
     }
     print(json.dumps(report, indent=2, ensure_ascii=False))
     return 0
+
+
+def holdout(
+    orders: OrdersFile, book: Ledger, as_of: datetime, days: int, probability: Floats
+) -> dict[str, Any] | None:
+    """AUC and Brier score of what was written against the orders that came; None where the file ends too early."""
+    start, end = as_of.timestamp(), as_of.timestamp() + days * 86_400
+    if orders.at.max() < end - 86_400 or np.isnan(probability).any():
+        return None
+    came = (orders.at > start) & (orders.at <= end) & (orders.amount >= 0)
+    buyers = {orders.ids[owner] for owner in np.unique(orders.owner[came]).tolist()}
+    outcome = np.array([float(one in buyers) for one in book.ids])
+    x, tx, age = alive.summary(book, as_of)
+    told: dict[str, Any] = {
+        "customers": len(outcome),
+        "bought": int(outcome.sum()),
+        "auc": scoring.auc(outcome, probability),
+        "brier": scoring.brier(outcome, probability),
+        "brierOfBaseRate": scoring.brier(outcome, np.full(len(outcome), outcome.mean())),
+        "recencyAuc": scoring.auc(outcome, tx - age),
+    }
+    rhythm = alive.fit_rhythm(book, as_of)
+    if rhythm is not None:
+        likely = sigmoid(rhythm.log_odds(book, as_of, days))
+        told |= {"orderRhythmAuc": scoring.auc(outcome, likely), "orderRhythmBrier": scoring.brier(outcome, likely)}
+    return {name: None if value != value else value for name, value in told.items()}
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,10 @@ def test_it_predicts_from_what_was_known(tmp_path: Path, capsys: pytest.CaptureF
     third = len(ranked) // 3
     low, high = (sum(row["customer_id"] in after for row in part) for part in (ranked[:third], ranked[-third:]))
     assert high > 2 * low
+    met = report["holdout"]
+    assert met["bought"] == sum(row["customer_id"] in after for row in told) and met["customers"] == len(told)
+    assert met["auc"] > 0.6 and met["brier"] < met["brierOfBaseRate"]
+    assert again["holdout"] is None
 
 
 def _at(line: str) -> float:
