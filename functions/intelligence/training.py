@@ -1,4 +1,4 @@
-"""Training settings of advanced administrators, retraining, and the way back to a former version of a model."""
+"""Training settings: of administrators, and of marketers as far as segments go; retraining, and former versions."""
 
 from __future__ import annotations
 
@@ -7,19 +7,35 @@ from typing import get_args
 from pydantic import ValidationError
 
 from functions.access.audit import entry
-from functions.access.calls import ADMIN, Actions, Call
-from functions.access.errors import Refused
+from functions.access.calls import ADMIN, EDITOR, Actions, Call
+from functions.access.errors import Forbidden, Refused
 from functions.learning import start_learning
 from schema.base import Localized
 from schema.intelligence import ModelName, Training
 from schema.store import Create, Data, ReadSet, Update, Write, settle
 
 PATH = "settings/training"
+PINS = frozenset({"blocks", "kMin", "kMax", "pinnedK", "pinnedAlgorithm"})
+"""How customers are grouped: what a marketer may decide too."""
+LIMITS = {
+    "greater_than_equal": ("ge", "at least {}", "不小于 {}"),
+    "greater_than": ("gt", "above {}", "大于 {}"),
+    "less_than_equal": ("le", "at most {}", "不大于 {}"),
+    "less_than": ("lt", "below {}", "小于 {}"),
+    "literal_error": ("expected", "one of {}", "下列之一：{}"),
+}
 
 
 def save(call: Call) -> Data:
-    """Save the given settings; those not given stay as they are."""
+    """Save the given settings; those not given stay as they are.
+
+    Raises:
+        Forbidden: a marketer gave another setting than PINS.
+        Refused: a setting that does not exist, or a value out of its bounds.
+    """
     now = call.world.clock()
+    if call.actor.role not in ADMIN and set(call.args) - PINS:
+        raise Forbidden(ADMIN)
     known = {field.alias or name for name, field in Training.model_fields.items()} - {"updatedAt", "updatedBy"}
     unknown = sorted(set(call.args) - known)
     if unknown:
@@ -33,8 +49,13 @@ def save(call: Call) -> Data:
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
             field = ".".join(str(part) for part in first["loc"])
+            name, en, zh = LIMITS.get(first["type"], ("", "another value", "其他类型的值"))
+            bound = first.get("ctx", {}).get(name, "")
             raise Refused(
-                "setting", field, f"{field}: {first['msg']}.", f"{field}：取值无效（{first['msg']}）。"
+                "setting",
+                field,
+                f"{field}: the value must be {en.format(bound)}.",
+                f"{field}：取值应为{zh.format(bound)}。",
             ) from error
         if wanted.k_min > wanted.k_max:
             raise Refused(
@@ -147,7 +168,7 @@ def _name(args: Data) -> str:
 
 
 ACTIONS: Actions = {
-    "training.save": (ADMIN, save),
+    "training.save": (EDITOR, save),
     "model.train": (ADMIN, train),
     "model.rollback": (ADMIN, roll_back),
     "model.unpin": (ADMIN, unpin),

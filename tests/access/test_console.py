@@ -39,7 +39,7 @@ MAY = {
     "insight.restore": "owner admin marketer",
     "insight.useful": "owner admin marketer analyst support",
     "evidence.ask": "owner admin marketer support",
-    "training.save": "owner admin",
+    "training.save": "owner admin marketer",
     "model.train": "owner admin",
     "model.rollback": "owner admin",
     "model.unpin": "owner admin",
@@ -260,7 +260,7 @@ def test_a_look_up_after_an_edit_follows_the_new_address(console: Console) -> No
 
 
 def test_a_segment_is_renamed_and_gets_its_computed_name_back(console: Console) -> None:
-    name = {"en": "Loyal big spenders", "zh": "忠诚的高消费顾客"}
+    name = {"en": "Loyal big spenders", "zh": "忠诚的高消费客户"}
     console.store.documents |= {
         "segments/s1": ({"name": name, "renamedBy": None, "updatedAt": NOW}, 1),
         "config/segmentation": ({"active": 3}, 1),

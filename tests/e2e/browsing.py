@@ -50,7 +50,8 @@ def settled(page: Page) -> None:
     """The page, not the one that was left, has its heading (some only for screen readers) and waits for no data."""
     expect(page.locator("#main h1:not([data-left])").first).to_be_attached(timeout=SLOWLY)
     # The grey line at the end of a long list stays: it stands for the rows that are read when one scrolls there.
-    expect(page.locator("#main .shimmer:not(.h-12 > .shimmer)")).to_have_count(0, timeout=SLOWLY)
+    waiting = "#main .shimmer:not(.h-12 > .shimmer):not([data-more] .shimmer)"
+    expect(page.locator(waiting)).to_have_count(0, timeout=SLOWLY)
 
 
 def choose(page: Page, *files: Path) -> None:

@@ -94,7 +94,15 @@ def test_a_frustrated_customer_opens_a_case_that_is_done(suite: Running, owner: 
 
 
 def test_the_learning_job_fills_every_page(suite: Running, owner: Page, imported: None) -> None:
-    """After an import and its learning job no page of insight is empty, and the models say what they earned."""
+    """After words came in, "Retrain now" leaves no page of insight empty; the models say what they earned."""
+    visit(owner, "/training")
+    before = {run.id for run in suite.where("runs", "kind", "learn")}
+    owner.get_by_role("button", name="Retrain now").click(timeout=SLOWLY)
+
+    def learnt() -> bool:
+        return any(run.get("status") == "done" for run in suite.where("runs", "kind", "learn") if run.id not in before)
+
+    eventually("the job that was asked for is done", learnt, 2 * LONG, every=1.0)
     for name in ("behaviour", "predictions", "emotions", "groupings", "affinity"):
         eventually(f"metrics/{name} is there", lambda name=name: suite.get(f"metrics/{name}"), LONG, every=1.0)
     value = eventually("the value model was fitted", lambda: suite.get("models/value"), LONG)

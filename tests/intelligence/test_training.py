@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.access.errors import Refused
+from functions.access.errors import Forbidden, Refused
 from schema.base import Localized
 from schema.intelligence import Drift, Metrics, ModelCard, ModelVersion, Training
 from schema.store import Put
@@ -40,6 +40,21 @@ def test_what_makes_no_sense_is_refused_by_name(desk: Desk, args: dict[str, Any]
         desk.call("owner", "training.save", **args)
     assert refused.value.field == field
     assert desk.get("settings/training") is None
+
+
+def test_a_bound_is_told_in_both_languages(desk: Desk) -> None:
+    with pytest.raises(Refused) as refused:
+        desk.call("owner", "training.save", riskThreshold=3)
+    assert refused.value.en == "riskThreshold: the value must be at most 0.95."
+    assert refused.value.zh == "riskThreshold：取值应为不大于 0.95。"
+
+
+def test_a_marketer_decides_how_customers_are_grouped_and_nothing_else(desk: Desk) -> None:
+    desk.call("marketer", "training.save", pinnedK=7, pinnedAlgorithm="kmeans")
+    assert desk.get("settings/training")["pinnedK"] == 7
+    with pytest.raises(Forbidden):
+        desk.call("marketer", "training.save", pinnedK=8, riskThreshold=0.8)
+    assert desk.get("settings/training")["pinnedK"] == 7
 
 
 def test_saving_the_same_again_leaves_no_trace(desk: Desk) -> None:

@@ -90,7 +90,7 @@ ROWS: tuple[Row, ...] = (
     Row("config/{part}", "config/segmentation", EVERYONE, EVERYONE),
     Row("config/schedules/jobs/{job}", "config/schedules/jobs/sweep", EVERYONE, EVERYONE),
     Row("settings/shop", "settings/shop", EVERYONE),
-    Row("settings/training", "settings/training", GOVERN),
+    Row("settings/training", "settings/training", MARKET),
     Row("runs/{runId}", "runs/r1", EVERYONE, EVERYONE),
     Row("imports/{importId}", "imports/i1", MARKET, MARKET),
     Row("parked/{parkedId}", "parked/k1", GOVERN, GOVERN),

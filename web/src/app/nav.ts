@@ -72,7 +72,7 @@ const GROUPS: readonly PlaceGroup[] = [
       { id: "integrations", to: "/integrations", icon: Plug, key: "n" },
       { id: "imports", to: "/imports", icon: FileUp, key: "i", needs: "import" },
       { id: "runs", to: "/runs", icon: Cog, key: "r" },
-      { id: "training", to: "/training", icon: SlidersHorizontal, key: "t", needs: "train" },
+      { id: "training", to: "/training", icon: SlidersHorizontal, key: "t", needs: "pinSegments" },
       { id: "members", to: "/members", icon: ShieldUser, key: "m", needs: "manageMembers" },
     ],
   },

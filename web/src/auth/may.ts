@@ -29,6 +29,7 @@ const MAY = {
   decideProposals: ["owner", "admin", "marketer"],
   workCases: ["owner", "admin", "marketer", "support"],
   train: ["owner", "admin"],
+  pinSegments: ["owner", "admin", "marketer"],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof MAY;

@@ -30,6 +30,9 @@ export const DEFAULTS: Settings = {
   mostBrier: 0.25,
 };
 
+/** How customers are grouped: what a marketer may decide too. */
+export const pinsOf = ({ blocks, kMin, kMax, pinnedK, pinnedAlgorithm }: Settings) => ({ blocks, kMin, kMax, pinnedK, pinnedAlgorithm });
+
 export interface Bound {
   low: number;
   high: number;

@@ -189,7 +189,12 @@ function Lines({ events, notes, complete, fresh, empty, onShow, onOpen }: LinesP
           );
         })}
       </ol>
-      {!complete && <SkeletonRows />}
+      {/* Stands for what is read when one scrolls there: it may stay for long, and is not loading. */}
+      {!complete && (
+        <div data-more className="pt-3">
+          <SkeletonRows rows={2} />
+        </div>
+      )}
     </>
   );
 }

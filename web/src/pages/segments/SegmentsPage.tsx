@@ -61,7 +61,7 @@ export function SegmentsPage() {
 
   return (
     <>
-      <PageHeader title={t("title")} description={t("description")} actions={!none && <ReclusterButton look="primary" running={running} />} />
+      <PageHeader title={t("title")} description={t("description")} actions={!none && <ReclusterButton look="primary" running={running} search />} />
       <div className="flex flex-col gap-5">
         {run && <ReclusterProgress run={run} />}
         {proposal && <Proposal proposal={proposal} now={newest ?? null} names={names} />}

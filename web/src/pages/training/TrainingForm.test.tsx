@@ -40,7 +40,7 @@ beforeEach(() => {
   render(
     <TooltipProvider>
       <LastRun value={last}>
-        <TrainingForm held={null} onDirty={() => undefined} />
+        <TrainingForm held={null} governs onDirty={() => undefined} />
       </LastRun>
     </TooltipProvider>,
   );
@@ -82,5 +82,16 @@ describe("the settings' form", { timeout: 30_000 }, () => {
     await press();
     expect(screen.getByText("Not now.")).toBeTruthy();
     expect(field("Least gain in AUC").value).toBe("0.05");
+  });
+
+  it("lets a marketer decide how customers are grouped, and nothing else", () => {
+    cleanup();
+    render(
+      <TooltipProvider>
+        <TrainingForm held={null} governs={false} onDirty={() => undefined} />
+      </TooltipProvider>,
+    );
+    const still = (label: string) => field(label).closest("fieldset:disabled") !== null;
+    expect([still("Fewest segments"), still("Risk threshold")]).toEqual([false, true]);
   });
 });

@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/Button";
 import { Card } from "@/components/ui/Card";
 import { toast } from "@/components/ui/toast-store";
 import { callConsole, toConsoleError, type ConsoleError } from "@/data/console";
-import { ALGORITHMS, changedFields, DEFAULTS, draftOf, problems, SCHEDULES, settingsOf, toSettings, type Draft, type Settings } from "@/data/training";
+import { ALGORITHMS, changedFields, DEFAULTS, draftOf, pinsOf, problems, SCHEDULES, settingsOf, toSettings, type Draft, type Settings } from "@/data/training";
 import type { Training } from "@/generated/documents";
 import { useFormat } from "@/lib/useFormat";
 
@@ -18,8 +18,15 @@ const AUTOMATIC = "none";
 /** Fields whose error is shown beside them; any other is shown with the buttons. */
 const SHOWN = new Set<string>([...Object.keys(DEFAULTS), "blocks.behaviour.weight", "blocks.emotion.weight", "blocks.personality.weight"]);
 
+interface TrainingFormProps {
+  held: Training | null;
+  /** May decide everything. Who does not decides how customers are grouped; the rest is shown, and kept still. */
+  governs: boolean;
+  onDirty: (dirty: boolean) => void;
+}
+
 /** Every setting in its card. Only what was touched is held here, so that others' changes to the rest come through. */
-export function TrainingForm({ held, onDirty }: { held: Training | null; onDirty: (dirty: boolean) => void }) {
+export function TrainingForm({ held, governs, onDirty }: TrainingFormProps) {
   const { t } = useTranslation(["training", "common", "segments"]);
   const format = useFormat();
   const [touched, setTouched] = useState<Partial<Draft>>({});
@@ -35,6 +42,7 @@ export function TrainingForm({ held, onDirty }: { held: Training | null; onDirty
   const wrong = problems(draft);
   const valid = Object.keys(wrong).length === 0;
   const change = valid ? changedFields(saved, toSettings(draft)) : null;
+  const defaults = governs ? DEFAULTS : { ...saved, ...pinsOf(DEFAULTS) };
   const dirty = Object.keys(touched).length > 0;
   const different = !change || Object.keys(change.now).length > 0;
   useEffect(() => onDirty(dirty && different), [onDirty, dirty, different]);
@@ -96,8 +104,8 @@ export function TrainingForm({ held, onDirty }: { held: Training | null; onDirty
     >
       {/* A fieldset keeps the values still while they are being saved. */}
       <fieldset disabled={busy} className="grid min-w-0 items-start gap-5 xl:grid-cols-2">
-        <Card title={t("data.title")} hint={t("data.hint")}>
-          <div className="flex flex-col gap-6">
+        <Card title={t("data.title")} hint={governs ? t("data.hint") : t("governed")}>
+          <fieldset disabled={!governs} className="flex min-w-0 flex-col gap-6">
             <NumberField {...number("historyDays")} start="730" effect="historyDays" inDays />
             <ChoiceField
               name="schedule"
@@ -109,7 +117,7 @@ export function TrainingForm({ held, onDirty }: { held: Training | null; onDirty
               effect="schedule"
             />
             <NumberField {...number("searchDays")} effect="searchDays" inDays />
-          </div>
+          </fieldset>
         </Card>
         <BlocksCard blocks={draft.blocks} onChange={(blocks) => edit({ blocks })} wrong={wrong} said={said} />
         <Card title={t("groups.title")} hint={t("groups.hint")}>
@@ -132,13 +140,13 @@ export function TrainingForm({ held, onDirty }: { held: Training | null; onDirty
             <NumberField {...number("pinnedK")} start={draft.kMin} effect="pinned" />
           </div>
         </Card>
-        <Card title={t("gates.title")} hint={t("gates.hint")}>
-          <div className="flex flex-col gap-6">
+        <Card title={t("gates.title")} hint={governs ? t("gates.hint") : t("governed")}>
+          <fieldset disabled={!governs} className="flex min-w-0 flex-col gap-6">
             <NumberField {...number("churnDays")} start="90" effect="churnDays" inDays />
             <NumberField {...number("riskThreshold")} effect="riskThreshold" />
             <NumberField {...number("gain")} effect="gain" />
             <NumberField {...number("mostBrier")} effect="mostBrier" />
-          </div>
+          </fieldset>
         </Card>
       </fieldset>
       <div className="sticky bottom-20 z-10 md:bottom-3 flex flex-wrap items-center justify-between gap-x-4 gap-y-2 rounded-lg border bg-raised px-4 py-3 shadow-float">
@@ -151,7 +159,7 @@ export function TrainingForm({ held, onDirty }: { held: Training | null; onDirty
               {t("bar.discard")}
             </Button>
           ) : (
-            <Button look="ghost" onClick={() => edit(draftOf(DEFAULTS))} disabled={Object.keys(changedFields(saved, DEFAULTS).now).length === 0}>
+            <Button look="ghost" onClick={() => edit(draftOf(defaults))} disabled={Object.keys(changedFields(saved, defaults).now).length === 0}>
               {t("bar.defaults")}
             </Button>
           )}

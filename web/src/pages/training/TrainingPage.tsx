@@ -25,12 +25,13 @@ import { TrainingForm } from "./TrainingForm";
 /** How customers are grouped and models trained: the settings, what each did in the last run, and retraining. */
 export function TrainingPage() {
   const { t } = useTranslation("training");
-  return may(useRole(), "train") ? <Settings /> : <Denied page={t("title")} permission="train" />;
+  return may(useRole(), "pinSegments") ? <Settings /> : <Denied page={t("title")} permission="pinSegments" />;
 }
 
 function Settings() {
   const { t } = useTranslation("training");
   const format = useFormat();
+  const governs = may(useRole(), "train");
   const settings = useTraining();
   const effects = useTrainingEffects();
   const [asking, setAsking] = useState(false);
@@ -52,21 +53,23 @@ function Settings() {
         title={t("title")}
         description={t("description")}
         actions={
-          <>
-            <Tooltip content={t("rollBackHint")}>
-              <Button asChild>
-                <Link to="/predictions">
-                  <History aria-hidden />
-                  {t("rollBack")}
-                </Link>
-              </Button>
-            </Tooltip>
-            <Tooltip content={t("retrainMade")}>
-              <Button look="primary" busy={asking} icon={<RefreshCw aria-hidden />} onClick={() => void retrain()}>
-                {t("retrain")}
-              </Button>
-            </Tooltip>
-          </>
+          governs && (
+            <>
+              <Tooltip content={t("rollBackHint")}>
+                <Button asChild>
+                  <Link to="/predictions">
+                    <History aria-hidden />
+                    {t("rollBack")}
+                  </Link>
+                </Button>
+              </Tooltip>
+              <Tooltip content={t("retrainMade")}>
+                <Button look="primary" busy={asking} icon={<RefreshCw aria-hidden />} onClick={() => void retrain()}>
+                  {t("retrain")}
+                </Button>
+              </Tooltip>
+            </>
+          )
         }
       />
       <div className="flex flex-col gap-5">
@@ -106,7 +109,7 @@ function Settings() {
               )}
             </p>
             <LastRun value={effects.state === "ready" ? effects.data : null}>
-              <TrainingForm held={settings.data} onDirty={setDirty} />
+              <TrainingForm held={settings.data} governs={governs} onDirty={setDirty} />
             </LastRun>
           </>
         )}
