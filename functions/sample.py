@@ -35,7 +35,7 @@ KEPT = ("links", "trail", "suggestions", "notes")
 RUN = "runs/remove-sample"
 LOADED = "runs/sample"
 NAMELESS = "My shop"
-PICTURES = ("emotions", "behaviour", "predictions", "affinity", "groupings", "training")
+PICTURES = ("emotions", "behaviour", "predictions", "affinity", "groupings", "training", "risk")
 """Figures of what models found."""
 
 

@@ -72,7 +72,7 @@ GIVEN: list[Given] = [
     Given(
         thing="carts",
         given="partly",
-        why=text("Only of shoppers who left a contact at the checkout.", "仅限在结账时留下联系方式的顾客。"),
+        why=text("Only of shoppers who left a contact at the checkout.", "仅限在结账时留下联系方式的客户。"),
     ),
     Given(
         thing="reviews",

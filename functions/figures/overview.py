@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from schema.flow import World
+from schema.moment import as_of, ended
 from schema.store import Data, Operator, Put, Query, Store, get, settle
 
-LIVING = timedelta(days=30)
-"""A shop whose newest order is older than this is looked at as of the day after that order."""
 _CHANNELS = ("email", "sms", "push", "wechat")
-
-
-def as_of(last_order_at: datetime | None, now: datetime) -> tuple[datetime, bool]:
-    """The moment that recency, churn and value are computed for, and whether the data ended before now."""
-    if last_order_at is not None and now - last_order_at > LIVING:
-        return last_order_at + timedelta(days=1), True
-    return now, False
 
 
 def refresh_overview(world: World) -> Data:
@@ -51,7 +43,6 @@ def refresh_overview(world: World) -> Data:
     unconverted = total("customers", "stats.unconverted") + nobody[2]
     rated, rating_sum = _ratings(store)
     last = extreme("stats.lastOrderAt", "desc")
-    moment, ended = as_of(last, now)
     document: Data = {
         "customers": count(("mergedInto", "==", None)),
         "buyers": count(("stats.orders", ">=", 1)),
@@ -66,8 +57,8 @@ def refresh_overview(world: World) -> Data:
         "currency": settings.get("currency") or "USD",
         "firstOrderAt": extreme("stats.firstOrderAt", "asc"),
         "lastOrderAt": last,
-        "asOf": moment,
-        "dataEnded": ended,
+        "asOf": as_of(last, now),
+        "dataEnded": ended(last, now),
         "sampleCustomers": count(("sample", "==", True), ("mergedInto", "==", None)),
         "reachable": {channel: count((f"reach.{channel}", "==", True)) for channel in _CHANNELS},
         "contactable": count(("reach.any", "==", True)),

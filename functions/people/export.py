@@ -28,10 +28,10 @@ from functions.people.arguments import chosen_ids
 from functions.people.listing import (
     Filter,
     Sort,
-    active_version,
     effective_segment,
     matching,
     page,
+    pointer_of,
     read_filter,
     read_sort,
 )
@@ -163,11 +163,12 @@ def export(call: Call) -> Data:
     began, cursor = (world.clock(), None) if after is None else ticket.read(after, world.clock())
     if ids is not None and after is not None:
         raise _unknown()
-    setting = _setting(world, language)
+    pointer = pointer_of(world)
+    setting = _setting(world, language, pointer.active)
     following = None
     if ids is None:
-        found, following = page(world, asked, sort, cursor, PAGE)
-        chosen = [doc for doc in found if asked.holds(doc.data, setting["active"])]
+        found, following = page(world, asked, pointer, sort, cursor, PAGE)
+        chosen = [doc for doc in found if asked.holds(doc.data, pointer.active)]
     else:
         held = world.store.get_many(f"customers/{one}" for one in ids).values()
         chosen = [doc for doc in held if doc is not None and not doc.data.get("mergedInto")]
@@ -178,7 +179,7 @@ def export(call: Call) -> Data:
     writer = csv.writer(out)
     answer: Data = {"rows": len(chosen), "next": following and ticket.issue(began, following)}
     if after is None:
-        answer["total"] = len(chosen) if ids is not None else matching(world, asked)
+        answer["total"] = len(chosen) if ids is not None else matching(world, asked, pointer)
         out.write("\ufeff")
         heads = (getattr(COLUMNS[name], language).format(currency=setting["currency"]) for name in columns)
         writer.writerow([harmless(head) for head in heads])
@@ -265,13 +266,13 @@ def _columns(call: Call) -> list[str]:
     return [name for name in COLUMNS if name in given]
 
 
-def _setting(world: World, language: str) -> Data:
+def _setting(world: World, language: str, active: int) -> Data:
     shop = get(world.store, "settings/shop")
     held: Data = shop.data if shop else {}
     segments = world.store.query(Query("segments", where=(("retired", "==", False),), select=("name",)))
     return {
         "segments": {doc.id: doc.data["name"][language] for doc in segments},
-        "active": active_version(world),
+        "active": active,
         "currency": held.get("currency") or "USD",
         "zone": ZoneInfo(held.get("zone") or "UTC"),
     }

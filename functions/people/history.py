@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from functions.access.calls import FRONT, Actions, Call
-from functions.figures.overview import as_of
 from functions.people.arguments import existing, identity
-from schema.flow import World
 from schema.lifecycle import history
+from schema.moment import moment
 from schema.store import Data, Query, get
 
 MOST = 2000
@@ -32,12 +29,6 @@ def stages(call: Call) -> Data:
     turns = history(orders, moment(world), None if cut else held.data["createdAt"])
     told = [{"stage": one.stage, "at": one.at.isoformat(), "why": one.why.to_doc()} for one in turns]
     return {"stages": told, "cut": cut}
-
-
-def moment(world: World) -> datetime:
-    """As of when stages and tags are told: now, or the day after the newest order for data that ended."""
-    overview = get(world.store, "metrics/overview")
-    return as_of(overview.data["lastOrderAt"] if overview else None, world.clock())[0]
 
 
 ACTIONS: Actions = {"people.history": (FRONT, stages)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -15,13 +15,23 @@ from schema.lists import LISTINGS
 from schema.store import Data, Doc, Operator, Query, get
 
 FIELDS = {
-    "segment": "segment.id",
     "lifecycle": "lifecycleStage",
     "country": "country",
     "language": "language",
     "platform": "platform",
 }
 """Filters by equality: the name in the console, the field."""
+NOBODY_BEFORE = "new"
+"""In `movedFrom`: who was in no segment; in `segment` beside it: who is in none after."""
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """Which segmentation counts; 0 before the first one."""
+
+    active: int = 0
+    pending: bool = False
+    """A later version was begun: customers may be written for it, and count where they were before."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,9 @@ class Filter:
     """What the list shows. A query takes one `array_contains`, so words are compared row by row beside a tag."""
 
     equal: tuple[tuple[str, str], ...] = ()
+    segment: str | None = None
+    moved: tuple[str, int] | None = None
+    """Only who went from this segment to `segment` in this version, whether it is in force or not."""
     tag: str | None = None
     token: str | None = None
     words: tuple[str, ...] = ()
@@ -41,12 +54,29 @@ class Filter:
             asked.append(("tags.manual", "array_contains", self.tag))
         elif self.token is not None:
             asked.append(("searchTokens", "array_contains", self.token))
+        if self.moved is not None:
+            asked += [("segment.before", "==", _named(self.moved[0])), ("segment.id", "==", _named(self.segment))]
         return (*asked, *((FIELDS[name], "==", value) for name, value in self.equal))
 
+    def query(self, pointer: Pointer) -> Query:
+        """The customers among whom everybody is that the list shows; `holds` leaves out who is not."""
+        if self.segment is None or self.moved is not None:
+            return Query("customers", where=self.where)
+        if not pointer.pending:
+            return Query("customers", where=(*self.where, ("segment.id", "==", self.segment)))
+        either: tuple[tuple[str, Operator, Any], ...] = (
+            ("segment.id", "==", self.segment),
+            ("segment.before", "==", self.segment),
+        )
+        return Query("customers", where=self.where, either=either)
+
     def holds(self, customer: Data, active: int) -> bool:
-        """What no index can say: the segment in force, and the further words of a name."""
-        wanted = dict(self.equal).get("segment")
-        if wanted is not None and effective_segment(customer.get("segment"), active) != wanted:
+        """What no index can say: the segment in force, the version of a move, and the further words of a name."""
+        held_in = customer.get("segment")
+        if self.moved is not None:
+            if not held_in or held_in["from"] != self.moved[1]:
+                return False
+        elif self.segment is not None and effective_segment(held_in, active) != self.segment:
             return False
         held = f"{customer.get('displayName') or ''} {customer.get('externalId') or ''}"
         name = unicodedata.normalize("NFKC", held).lower()
@@ -55,6 +85,10 @@ class Filter:
     def told(self) -> Data:
         """For the audit log: which filters, and that a name was searched for, not which."""
         shown: Data = dict(self.equal)
+        if self.segment is not None:
+            shown["segment"] = self.segment
+        if self.moved is not None:
+            shown |= {"movedFrom": self.moved[0], "movedIn": self.moved[1]}
         if self.tag is not None:
             shown["tag"] = self.tag
         if self.token is not None or self.words:
@@ -69,15 +103,22 @@ def read_filter(args: Data) -> Filter:
         Refused: an unknown filter, or not a text.
     """
     given = args.get("filter", {})
-    known = {*FIELDS, "tag", "token", "words"}
+    known = {*FIELDS, "segment", "movedFrom", "movedIn", "tag", "token", "words"}
     if not isinstance(given, dict) or set(given) - known:
         raise Refused("filter", "filter", f"A filter has {', '.join(sorted(known))}.", "筛选条件无法识别。")
     words = given.get("words") or []
     texts = [value for name, value in given.items() if name != "words" and value is not None]
     if not isinstance(words, list) or any(not isinstance(one, str) or len(one) > 200 for one in [*texts, *words]):
         raise Refused("filter", "filter", "Every filter is a text.", "每个筛选条件都应为文本。")
+    segment, before, version = (given.get(name) for name in ("segment", "movedFrom", "movedIn"))
+    if (before is None) != (version is None) or (before is not None and not (segment and str(version).isdecimal())):
+        raise Refused(
+            "filter", "filter", "A move has a segment, one before, and a version.", "变动需包含前后分群与版本。"
+        )
     return Filter(
         equal=tuple((name, given[name]) for name in FIELDS if given.get(name)),
+        segment=segment or None,
+        moved=(str(before), int(str(version))) if before is not None else None,
         tag=given.get("tag") or None,
         token=given.get("token") or None,
         words=tuple(words[:10]),
@@ -102,12 +143,14 @@ def read_sort(args: Data) -> Sort:
     return Sort(str(given["field"]), given["direction"])
 
 
-def page(world: World, asked: Filter, sort: Sort | None, after: str | None, size: int) -> tuple[list[Doc], str | None]:
+def page(
+    world: World, asked: Filter, pointer: Pointer, sort: Sort | None, after: str | None, size: int
+) -> tuple[list[Doc], str | None]:
     """Up to `size` documents that the query finds, and the cursor of the next page; without a sort, by id."""
     order: tuple[tuple[str, Literal["asc", "desc"]], ...] = (
         ((sort.field, sort.direction), ("__name__", sort.direction)) if sort else (("__name__", "asc"),)
     )
-    query = Query("customers", where=asked.where, order_by=order, limit=size, after=_opened(after, len(order)))
+    query = replace(asked.query(pointer), order_by=order, limit=size, after=_opened(after, len(order)))
     found = list(world.store.query(query))
     if len(found) < size:
         return found, None
@@ -116,15 +159,30 @@ def page(world: World, asked: Filter, sort: Sort | None, after: str | None, size
     return found, _closed([*values, last.id])
 
 
-def matching(world: World, asked: Filter) -> int:
-    """How many customers the query finds, by one aggregation."""
-    return world.store.totals(Query("customers", where=asked.where)).count
+def matching(world: World, asked: Filter, pointer: Pointer) -> int:
+    """How many customers are in force where the filter asks, by one aggregation; three while a version is pending."""
+
+    def count(*more: tuple[str, Operator, Any]) -> int:
+        return world.store.totals(Query("customers", where=(*asked.where, *more))).count
+
+    if asked.moved is not None:
+        return count(("segment.from", "==", asked.moved[1]))
+    if asked.segment is None:
+        return count()
+    here: tuple[str, Operator, Any] = ("segment.id", "==", asked.segment)
+    if not pointer.pending:
+        return count(here)
+    later: tuple[str, Operator, Any] = ("segment.from", ">", pointer.active)
+    return count(here) - count(here, later) + count(("segment.before", "==", asked.segment), later)
 
 
-def active_version(world: World) -> int:
-    """The segmentation that counts; 0 before the first one."""
-    pointer = get(world.store, "config/segmentation")
-    return int(pointer.data["active"]) if pointer else 0
+def pointer_of(world: World) -> Pointer:
+    """The segmentation that counts, and whether a later one was begun."""
+    held = get(world.store, "config/segmentation")
+    if held is None:
+        return Pointer()
+    active = int(held.data["active"])
+    return Pointer(active, int(held.data["nextVersion"]) > active + 1)
 
 
 def effective_segment(membership: Data | None, active: int) -> str | None:
@@ -133,6 +191,10 @@ def effective_segment(membership: Data | None, active: int) -> str | None:
         return None
     held: str | None = membership["id"] if membership["from"] <= active else membership.get("before")
     return held
+
+
+def _named(segment: str | None) -> str | None:
+    return None if segment == NOBODY_BEFORE else segment
 
 
 def _value(data: Data, field: str) -> Any:

@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from functions.people.history import moment
 from schema import log
 from schema.flow import World
 from schema.lifecycle import stage
+from schema.moment import moment
 from schema.records import CustomersChanged
 from schema.store import Data, Group, Query, ReadSet, Update, Write, settle_groups
 from schema.tagging import tags_of

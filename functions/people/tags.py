@@ -12,7 +12,7 @@ from functions.access.calls import EDITOR, Actions, Call
 from functions.access.errors import Refused
 from functions.ingest.customer import need
 from functions.people.arguments import chosen_ids, tags
-from functions.people.listing import active_version, matching, page, read_filter
+from functions.people.listing import matching, page, pointer_of, read_filter
 from schema import log
 from schema.flow import World, stable_id
 from schema.records import CustomersChanged
@@ -71,12 +71,14 @@ def tag(call: Call) -> Data:
         asked: Data = {"customers": len(ids)}
     else:
         wanted = read_filter(call.args)
-        active = active_version(call.world)
+        pointer = pointer_of(call.world)
         # By id, not by the list's order: tagging moves a customer in a list that is sorted by the last change.
-        found, following = page(call.world, wanted, None, None if after is None else str(after), PAGE)
-        ids = [doc.id for doc in found if wanted.holds(doc.data, active)]
+        found, following = page(call.world, wanted, pointer, None, None if after is None else str(after), PAGE)
+        ids = [doc.id for doc in found if wanted.holds(doc.data, pointer.active)]
         # A later page has an entry of its own: nobody can know that the first one was ever asked for.
-        page_of: Data = {"matching": matching(call.world, wanted)} if after is None else {"from": next(iter(ids), None)}
+        page_of: Data = (
+            {"matching": matching(call.world, wanted, pointer)} if after is None else {"from": next(iter(ids), None)}
+        )
         asked = {"filter": wanted.told(), **page_of}
     done = apply(call.world, change, ids, asked, always="matching" in asked)
     return {
