@@ -38,7 +38,7 @@ class EmotionGroups(Shape):
 
 
 class Trait(Shape):
-    """A score between 0 and 1 (0.5 = the middle of those the model learned from) with its 90 % interval."""
+    """A score between 0 and 1 (0.5 = the mean writer of shop reviews) with its 90 % interval: a hint, never a label."""
 
     score: Share
     low: Share

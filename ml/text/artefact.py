@@ -42,6 +42,14 @@ class Trait:
 
 
 @dataclass(frozen=True)
+class Middle:
+    """A trait's logit of the mean writer of shop texts, and what not knowing the kind of shop adds to its interval."""
+
+    logit: float
+    error: float
+
+
+@dataclass(frozen=True)
 class Head:
     """One output of the model and how its logits become probabilities."""
 
@@ -55,6 +63,8 @@ class Head:
     groups: Mapping[str, str] = field(default_factory=dict)
     """Label to one of `schema.minds.GROUPS`, for models that do not know the 28 labels."""
     traits: tuple[Trait, ...] = ()
+    reference: tuple[Middle, ...] = ()
+    """Of each trait; empty where nobody measured it, and shop texts are told against what the model learned from."""
     min_words: int = 0
     ngrams: Ngrams | None = None
     ngram_weight: float = 0.0
@@ -210,6 +220,7 @@ def _head(folder: Path, name: str, body: Any, all_groups: dict[str, Any]) -> Hea
         if label not in labels or group not in GROUPS:
             raise ArtefactError(f"{path}: groups.{label}: a label of {name}, and one of {', '.join(GROUPS)}, wanted")
     traits = _traits(where, body) if name == "ocean" else ()
+    reference = _reference(where, body) if name == "ocean" else ()
     blend = body.get("ngrams")
     try:
         ngrams = Ngrams.load(folder / str(blend["file"])) if blend else None
@@ -227,6 +238,7 @@ def _head(folder: Path, name: str, body: Any, all_groups: dict[str, Any]) -> Hea
         thresholds=thresholds,
         groups=groups,
         traits=traits,
+        reference=reference,
         min_words=int(body.get("minWords") or 0),
         ngrams=ngrams,
         ngram_weight=float(blend["weight"]) if blend else 0.0,
@@ -245,6 +257,19 @@ def _traits(where: str, body: dict[str, Any]) -> tuple[Trait, ...]:
             )
         except KeyError as error:
             raise ArtefactError(f"{where}.calibration.{trait}.{error.args[0]}: missing") from error
+    return tuple(made)
+
+
+def _reference(where: str, body: dict[str, Any]) -> tuple[Middle, ...]:
+    if "reference" not in body:
+        return ()
+    made = []
+    for trait in TRAITS:
+        try:
+            told = body["reference"][trait]
+            made.append(Middle(float(told["logit"]), float(told["error"])))
+        except (KeyError, TypeError, ValueError) as error:
+            raise ArtefactError(f"{where}.reference.{trait}: logit and error, numbers, wanted") from error
     return tuple(made)
 
 

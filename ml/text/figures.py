@@ -1,12 +1,14 @@
 """`metrics/emotions`: mood by segment, ISO week and product, personality by segment; no customers and no words in it.
+Days and weeks are those of the shop's zone.
 
 One pass over `emotions` and one over `customers`, page by page, only the fields that count. A mean is over texts,
 each of the same weight; its 90 % interval is m -+ 1.645 s / sqrt(n), s^2 mixed with one part of 1/3 as in `folding`.
 Personality is the mean of the members' scores, its interval that of the mean: 1.645 sqrt(variance of scores + mean
 squared standard error of a score) / sqrt(members).
 
-The biggest change of the week is the product (or the whole shop) whose texts of the last seven days differ most, in
-standard errors, from those of the 28 days before; its three most telling texts are named.
+The biggest change of the week is a mood, in the texts of one product or of the whole shop: the share of texts in which
+it is the strongest, in the last seven days against the 28 before. It is told only beyond the noise, with the interval
+of the difference of two proportions clear of zero, and its three most telling texts are named.
 """
 
 from __future__ import annotations
@@ -15,16 +17,29 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from ml.insights.statistics import Change, beyond_noise, proportions
 from ml.segmentation.membership import effective
 from ml.text import groups as grouping
-from ml.text.folding import Z90, day_end
+from ml.text.folding import Z90
 from schema.base import Localized
 from schema.flow import World
-from schema.minds import GROUPS, TRAITS, Ocean, Trait
-from schema.pictures import EmotionFigures, MoodRow, ProductMood, SegmentMood, SegmentOcean, WeekMood
+from schema.intelligence import InsightPeriod
+from schema.minds import GROUPS, TRAITS, GroupName, Ocean, Trait
+from schema.pictures import (
+    EmotionFigures,
+    MoodChange,
+    MoodMove,
+    MoodRow,
+    MoodShares,
+    ProductMood,
+    SegmentMood,
+    SegmentOcean,
+    WeekMood,
+)
 from schema.store import Data, Doc, Put, Query, Store, get
 
 PATH = "metrics/emotions"
@@ -34,12 +49,13 @@ SEGMENTS = 16
 PAGE = 1_000
 RECENT = timedelta(days=30)
 BEFORE = timedelta(days=120)
-WEEK = timedelta(days=7)
-COMPARED = timedelta(days=35)
+WEEK = 7
+COMPARED = 35
+"""Days before the end of the last one: the week, and the four weeks that it is compared with."""
 FEWEST = 5
 """Texts on either side below which no change is told."""
 _PRIOR = 1 / 3
-_EMOTION = ("customerId", "productId", "at", "status", "language", "sentiment", "groups", "sample")
+_EMOTION = ("customerId", "productId", "at", "status", "language", "sentiment", "groups", "top", "sample")
 _CUSTOMER = ("segment", "aliases", "mergedInto", "sample", "profiling", "psyche.texts", "psyche.ocean")
 EVERYBODY = Localized(en="Everybody", zh="所有人")
 
@@ -104,24 +120,28 @@ class _Members:
 
 @dataclass
 class _Change:
-    """Texts of one week against those before it."""
+    """Texts of one week against those before it, by their strongest mood."""
 
-    now: Mood = field(default_factory=Mood)
-    then: Mood = field(default_factory=Mood)
-    texts: list[tuple[float, str]] = field(default_factory=list)
+    now: Counter[GroupName] = field(default_factory=Counter)
+    then: Counter[GroupName] = field(default_factory=Counter)
+    texts: list[tuple[Data, str]] = field(default_factory=list)
+    """Moods and id of each text of the week."""
 
-    @property
-    def strength(self) -> float:
-        """Difference in standard errors; nought where there are too few texts."""
-        if self.now.n < FEWEST or self.then.n < FEWEST:
-            return 0.0
-        return (self.now.mean - self.then.mean) / math.hypot(self.now.error, self.then.error)
+    def moves(self) -> list[tuple[GroupName, Change]]:
+        """Each mood that was there, now and before; none where there are too few texts."""
+        now, then = self.now.total(), self.then.total()
+        if min(now, then) < FEWEST:
+            return []
+        found = [(mood, proportions(self.now[mood], now, self.then[mood], then)) for mood in GROUPS]
+        return [(mood, change) for mood, change in found if change is not None and change.p < 1]
 
 
 def figures(world: World, as_of: datetime) -> None:
     """Compute and write the document."""
     shop = get(world.store, "settings/shop")
     real = bool(shop and shop.data.get("real"))
+    zone = ZoneInfo((shop.data if shop else {}).get("zone") or "UTC")
+    held = get(world.store, PATH)
     pointer = get(world.store, "config/segmentation")
     active = int(pointer.data["active"]) if pointer else 0
     segments: defaultdict[str, _Members] = defaultdict(_Members)
@@ -139,7 +159,7 @@ def figures(world: World, as_of: datetime) -> None:
                 members.oceans.append(psyche["ocean"])
         if home and psyche.get("texts"):
             segment_of |= dict.fromkeys([doc.id, *(doc.data.get("aliases") or [])], home)
-    tally = _Tally(day_end(as_of), segment_of)
+    tally = _Tally(as_of, zone, segment_of)
     for doc in _pages(world.store, "emotions", _EMOTION):
         if not (real and doc.data.get("sample")):
             tally.add(doc)
@@ -152,7 +172,9 @@ def figures(world: World, as_of: datetime) -> None:
         weeks=_weeks(tally),
         products=_products(world.store, tally),
         ocean=_oceans(everybody, segments, names),
-        behind=tally.behind(),
+        change=_change(world.store, tally),
+        # They need the words, which the last step of the learning job reads; until then the former ones stand.
+        topics=(held.data.get("topics") or []) if held else [],
         computed_at=world.clock(),
     )
     world.store.commit([Put(PATH, made.to_doc())])
@@ -161,8 +183,11 @@ def figures(world: World, as_of: datetime) -> None:
 class _Tally:
     """What is counted in the pass over `emotions`."""
 
-    def __init__(self, until: datetime, segment_of: dict[str, str]) -> None:
-        self.until = until
+    def __init__(self, as_of: datetime, zone: ZoneInfo, segment_of: dict[str, str]) -> None:
+        self.zone = zone
+        self.last = (as_of - timedelta(microseconds=1)).astimezone(zone).date()
+        """The last day that counts."""
+        self.until = self.midnight(self.last + timedelta(days=1))
         self.segment_of = segment_of
         self.statuses: Counter[str] = Counter()
         self.languages: Counter[str] = Counter()
@@ -175,7 +200,7 @@ class _Tally:
     def add(self, doc: Doc) -> None:
         data = doc.data
         at: datetime | None = data.get("at")
-        if at is not None and at > self.until:
+        if at is not None and at >= self.until:
             return
         self.statuses[data["status"]] += 1
         if data["status"] in ("scored", "not supported"):
@@ -188,16 +213,20 @@ class _Tally:
         home = self.segment_of.get(data.get("customerId") or "")
         if home:
             self.segments[home].add(value, groups)
-        day = at.astimezone(UTC).date()
+        day = at.astimezone(self.zone).date()
         monday = day - timedelta(days=day.weekday())
-        last = self.until.astimezone(UTC).date()
-        if monday > last - timedelta(days=last.weekday() + 7 * WEEKS):
+        if monday > self.last - timedelta(days=self.last.weekday() + 7 * WEEKS):
             self.weeks[monday].add(value, groups)
         product: str | None = data.get("productId")
         if product:
             self._product(self.products[product], doc.id, self.until - at, value, groups)
-        for key in {None, product}:
-            self._change(self.changes[key], doc.id, self.until - at, value)
+        if groups and data.get("top"):
+            for key in {None, product}:
+                self._change(self.changes[key], doc.id, (self.last - day).days, data["top"], groups)
+
+    def midnight(self, day: date) -> datetime:
+        """When a day of the shop begins."""
+        return datetime.combine(day, time(), self.zone).astimezone(UTC)
 
     @staticmethod
     def _product(product: _Product, text: str, age: timedelta, value: float, groups: Data | None) -> None:
@@ -209,12 +238,12 @@ class _Tally:
             product.before.add(value, None)
 
     @staticmethod
-    def _change(change: _Change, text: str, age: timedelta, value: float) -> None:
-        if age <= WEEK:
-            change.now.add(value, None)
-            change.texts.append((value, text))
-        elif age <= COMPARED:
-            change.then.add(value, None)
+    def _change(change: _Change, text: str, days: int, top: GroupName, groups: Data) -> None:
+        if days < WEEK:
+            change.now[top] += 1
+            change.texts.append((groups, text))
+        elif days < COMPARED:
+            change.then[top] += 1
 
     def counts(self) -> Data:
         return {
@@ -226,15 +255,12 @@ class _Tally:
             "languages": dict(sorted(self.languages.items(), key=lambda row: (-row[1], row[0]))[:30]),
         }
 
-    def behind(self) -> list[str]:
-        """Ids of the three texts behind the biggest change of the week."""
-        ranked = sorted(self.changes.items(), key=lambda row: (-abs(row[1].strength), row[0] or ""))
-        if not ranked or ranked[0][1].strength == 0:
-            return []
-        change = ranked[0][1]
-        # The texts that went farthest in the change's own direction.
-        sign = 1 if change.strength < 0 else -1
-        return [text for _, text in sorted(change.texts, key=lambda row: (sign * row[0], row[1]))[:3]]
+    def biggest(self) -> tuple[str | None, GroupName, Change] | None:
+        """Product (None: the whole shop), mood and change that is least like chance, if it is beyond the noise."""
+        found = [(key, mood, one) for key, change in self.changes.items() for mood, one in change.moves()]
+        passed = beyond_noise([one.p for _, _, one in found])
+        clear = [row for row, keep in zip(found, passed, strict=True) if keep and row[2].low * row[2].high > 0]
+        return min(clear, key=lambda row: (row[2].p, row[0] or "", row[1]), default=None)
 
 
 def _pages(store: Store, collection: str, fields: tuple[str, ...]) -> Iterator[Doc]:
@@ -269,28 +295,85 @@ def _weeks(tally: _Tally) -> list[WeekMood]:
     rows = []
     for monday in sorted(tally.weeks)[-WEEKS:]:
         year, week, _ = monday.isocalendar()
-        start = datetime(monday.year, monday.month, monday.day, tzinfo=UTC)
-        rows.append(WeekMood(**tally.weeks[monday].row(), week=f"{year}-W{week:02d}", start=start))
+        rows.append(WeekMood(**tally.weeks[monday].row(), week=f"{year}-W{week:02d}", start=tally.midnight(monday)))
     return rows
+
+
+def _change(store: Store, tally: _Tally) -> MoodChange | None:
+    whole = tally.changes[None]
+    if not whole.now:
+        return None
+    start = tally.midnight(tally.last - timedelta(days=WEEK - 1))
+    biggest, behind = _biggest(store, tally)
+    return MoodChange(
+        period=InsightPeriod(
+            start=start,
+            end=tally.until,
+            before_start=tally.midnight(tally.last - timedelta(days=COMPARED - 1)),
+            before_end=start,
+        ),
+        now=_shares(whole.now),
+        before=_shares(whole.then) if whole.then else None,
+        biggest=biggest,
+        behind=behind,
+    )
+
+
+def _biggest(store: Store, tally: _Tally) -> tuple[MoodMove | None, list[str]]:
+    """What moved most beyond the noise, and the three texts that went farthest in the same direction."""
+    found = tally.biggest()
+    if found is None:
+        return None, []
+    product, mood, change = found
+    texts = tally.changes[product]
+    move = MoodMove(
+        mood=mood,
+        n=texts.now.total(),
+        share=round(change.value, 4),
+        n_before=texts.then.total(),
+        before=round(change.before, 4),
+        by=round(change.difference, 4),
+        low=round(change.low, 4),
+        high=round(change.high, 4),
+        product_id=product,
+        product_title=_titles(store, tally, [product])[product] if product else None,
+    )
+    # Most of what rose, or least of what fell.
+    sign = -1 if change.difference > 0 else 1
+    ranked = sorted(texts.texts, key=lambda row: (sign * float(row[0][mood]), row[1]))
+    return move, [text for _, text in ranked[:3]]
+
+
+def _shares(tops: Counter[GroupName]) -> MoodShares:
+    n = tops.total()
+    return MoodShares(n=n, groups=grouping.rounded({name: tops[name] / n for name in GROUPS}))
+
+
+def _titles(store: Store, tally: _Tally, products: Sequence[str]) -> dict[str, str]:
+    """What products are called in the catalogue, else in a text about them."""
+    samples = {one: tally.products[one].sample for one in products}
+    docs = store.get_many([path for one in products for path in (f"products/{one}", f"feedback/{samples[one]}")])
+    found = {}
+    for one in products:
+        catalogue, said = docs[f"products/{one}"], docs[f"feedback/{samples[one]}"]
+        title = (catalogue and catalogue.data.get("title")) or (said and said.data.get("productTitle")) or one
+        found[one] = str(title)[:200]
+    return found
 
 
 def _products(store: Store, tally: _Tally) -> list[ProductMood]:
     most = sorted(tally.products.items(), key=lambda row: (-row[1].all.n, row[0]))[:PRODUCTS]
-    docs = store.get_many([path for one, product in most for path in (f"products/{one}", f"feedback/{product.sample}")])
-    rows = []
-    for one, product in most:
-        catalogue, said = docs[f"products/{one}"], docs[f"feedback/{product.sample}"]
-        title = (catalogue and catalogue.data.get("title")) or (said and said.data.get("productTitle")) or one
-        rows.append(
-            ProductMood(
-                **product.all.row(),
-                product_id=one,
-                title=str(title)[:200],
-                before=round(product.before.mean, 4) if product.before.n else None,
-                recent=round(product.recent.mean, 4) if product.recent.n else None,
-            )
+    titles = _titles(store, tally, [one for one, _ in most])
+    return [
+        ProductMood(
+            **product.all.row(),
+            product_id=one,
+            title=titles[one],
+            before=round(product.before.mean, 4) if product.before.n else None,
+            recent=round(product.recent.mean, 4) if product.recent.n else None,
         )
-    return rows
+        for one, product in most
+    ]
 
 
 def _oceans(everybody: _Members, segments: dict[str, _Members], names: dict[str, Localized]) -> list[SegmentOcean]:

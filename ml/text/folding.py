@@ -9,12 +9,15 @@ the same texts give the same psyche whatever order they came in. As of a moment:
     groups      the same mean of each group's probability
     frustration the newest frustrated text of the last 30 days; settled by a later positive text or a case closed since
     ocean       `ml/text/ocean.py`, over the English texts
+
+Positive words under one or two stars ("Oh great, another one that leaks") are most often irony, which no model here
+recognises. Nobody knows what they say, so they settle nothing and are left out of mood and sentiment.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,9 +28,13 @@ from schema.minds import GROUPS, EmotionGroups, Frustration, Ocean, OceanReason,
 
 Data = dict[str, Any]
 NEWEST = 200
+UNREAD = ("too short", "not supported")
+"""Statuses of which the newest text is looked at, for why there is no personality."""
+SAID = ("scored", *UNREAD)
 HALF_LIFE = timedelta(days=90)
 UNSETTLED = timedelta(days=30)
 Z90 = 1.645
+FEW_STARS = 2
 _PRIOR = 1 / 3
 _TOLERANCE = 0.01
 """Change of a mean that is worth a write by itself."""
@@ -58,17 +65,18 @@ def fold(
     """
     if profiling == "opted out":
         return None
-    said = {one: data for one, data in emotions.items() if data["status"] != "no words" and _in(data, as_of)}
+    said = [(one, data) for one, data in emotions.items() if data["status"] in SAID and _in(data, as_of)]
     if not said:
         return None
-    scored = [(one, data) for one, data in said.items() if data["status"] == "scored" and data.get("sentiment")]
-    newest = sorted(scored, key=lambda row: (row[1]["at"], row[0]), reverse=True)[:NEWEST]
-    rows = sorted(newest, key=lambda row: row[0])
+    said.sort(key=lambda row: (row[1]["at"], row[0]), reverse=True)
+    newest = [row for row in said if row[1]["status"] == "scored" and row[1].get("sentiment")][:NEWEST]
+    rows = sorted((row for row in newest if not contradicted(row[1])), key=lambda row: row[0])
     weights = [_weight(data["at"], as_of) for _, data in rows]
     total = math.fsum(weights)
     mean, low, high = _mean([_valence(data) for _, data in rows], weights)
     groups = _groups([(data["groups"], w) for (_, data), w in zip(rows, weights, strict=True) if data.get("groups")])
-    ocean, reason, words = _ocean([data for _, data in rows], bool(scored or said), traits, said.values())
+    unread = [next((data for _, data in said if data["status"] == status), None) for status in UNREAD]
+    ocean, reason, words = _ocean([data for _, data in newest], traits, unread)
     return Psyche(
         as_of=as_of,
         texts=len(rows),
@@ -83,8 +91,14 @@ def fold(
         ocean=ocean,
         ocean_reason=reason,
         ocean_words=words,
-        models=sorted({str(data["model"]) for _, data in rows if data.get("model")})[:4],
+        models=sorted({str(data["model"]) for _, data in newest if data.get("model")})[:4],
     )
+
+
+def contradicted(data: Data) -> bool:
+    """Whether an emotion's words are positive and its stars are one or two."""
+    rating = data.get("rating")
+    return rating is not None and rating <= FEW_STARS and data["sentiment"]["label"] == "positive"
 
 
 def _in(data: Data, as_of: datetime) -> bool:
@@ -122,12 +136,14 @@ def _frustration(newest: Sequence[tuple[str, Data]], as_of: datetime, cases: Seq
     for at, (identity, data) in enumerate(newest):
         if not data.get("frustrated") or as_of - data["at"] > UNSETTLED:
             continue
-        if any(later["sentiment"]["label"] == "positive" for _, later in newest[:at]):
+        if any(later["sentiment"]["label"] == "positive" and not contradicted(later) for _, later in newest[:at]):
             return Frustration(feedback_id=identity, at=data["at"], settled="positive text")
         closed = any(
             case["status"] == "done"
             and case["kind"] != "risk"
-            and (case.get("feedbackId") == identity or (case.get("doneAt") or data["at"]) > data["at"])
+            and case.get("doneAt") is not None
+            and case["doneAt"] <= as_of
+            and (case.get("feedbackId") == identity or case["doneAt"] > data["at"])
             for case in cases
         )
         return Frustration(feedback_id=identity, at=data["at"], settled="closed case" if closed else None)
@@ -135,8 +151,9 @@ def _frustration(newest: Sequence[tuple[str, Data]], as_of: datetime, cases: Seq
 
 
 def _ocean(
-    rows: Sequence[Data], said: bool, traits: tuple[str, Head] | None, texts: Iterable[Data]
+    rows: Sequence[Data], traits: tuple[str, Head] | None, unread: Sequence[Data | None]
 ) -> tuple[Ocean | None, OceanReason | None, int]:
+    """`unread`: the newest text that was too short, and the newest in a language that nobody reads."""
     if traits is None:
         return None, None, 0
     model, head = traits
@@ -149,9 +166,9 @@ def _ocean(
     ocean = pooled(parts, head)
     if ocean is not None:
         return ocean, None, words
-    if parts or any(data["status"] == "too short" for data in texts):
-        return None, "not enough text", words
-    return None, "language not supported" if said else "no text", words
+    languages = {str(data["language"]) for data in (*rows, *unread) if data is not None}
+    # A short text of no certain language ("ok") says nothing against the languages of the others.
+    return None, "not enough text" if "en" in languages or languages == {"und"} else "language not supported", words
 
 
 def differs(held: Data | None, fresh: Data | None, exactly: bool) -> bool:

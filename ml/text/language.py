@@ -1,22 +1,25 @@
 """Which language a text is in: `en`, `zh` (simplified and traditional alike), another primary tag, or `und`.
 
 First the script decides: letters are counted by script, a Chinese character as three (about what a word of Latin
-letters has for each), so that a Chinese review full of brand names stays Chinese. Kana make it Japanese, Hangul
-Korean, and so on.
+letters has for each). Beside two Chinese characters or more only words that some language lists count as Latin, so that
+a Chinese review full of brand names stays Chinese. Kana make it Japanese, Hangul Korean, and so on.
 
 Latin letters are decided by a naive Bayes over words. A word that a language lists counts by how few languages list
 it; any other word by its letters (trigrams of the language's own list, smoothed), at a small weight. English has a
 head start, since shops in Latin letters mostly hear English, slang and misspellings: another language must be clearly
-better. Short text without a word that any language lists is `und`. A declared language only tips the scales."""
+better, or list more of the words. But three words or more without an English one among them are not English: there
+are more languages than are listed here, and such a text is `und`, or what it was declared to be. So is a short text
+without a word that any language lists. Else a declared language only tips the scales."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
-from ml.text.profiles import EXTRA_LETTERS, WORDS
+from ml.text.profiles import BORROWED, EXTRA_LETTERS, WORDS
 from ml.text.words import HAN, HANGUL, KANA, words_in
 
 _NOISE = re.compile(r"https?://[!-~]+|www\.[!-~]+|[\w.+-]+@[\w-]+\.\w+|@[\w.-]+|\[\w{1,12}\]|&\w+;", re.ASCII)
@@ -48,6 +51,12 @@ _LISTED = 4.0
 _SHAPE = 0.35
 """Weight of a word's letters, against what a listed word says."""
 _LETTERS = 1.6
+_FEW = 3
+"""Words from which on a text must have an English one to be English."""
+_APART = re.compile(r"\s+'s\b")
+_TAG = re.compile("[a-z]{2,3}")
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz")
+_FOREIGN = frozenset("".join(EXTRA_LETTERS.values()))
 _POSSIBLE = 4_000
 """Trigrams that a language may use, for smoothing."""
 
@@ -66,9 +75,12 @@ def detect(text: str, hint: str | None = None) -> str:
     declared = (hint or "").replace("_", "-").split("-")[0].lower() or None
     weights = {name: number * (_HAN_WEIGHT if name in ("han", "kana") else 1) for name, number in counts.items()}
     weights["other"] = letters - sum(counts.values())
+    if counts["han"] > 1:
+        listed = [word for word in _words(plain) if any(word in words for words in WORDS.values())]
+        weights["latin"] = sum(map(len, listed))
     east = weights["han"] + weights["kana"]
     most = max(weights.values())
-    if east >= most:
+    if east >= most or (declared == "zh" and counts["han"]):
         return _eastern(counts["han"], counts["kana"], declared)
     name = max(weights, key=lambda one: weights[one])
     if name == "cyrillic":
@@ -90,9 +102,13 @@ def _eastern(han: int, kana: int, declared: str | None) -> str:
 
 
 def _latin(text: str, declared: str | None) -> str:
-    words = [part for word in words_in(text.replace("’", "'")) for part in _parts(word)]
+    words = _words(text)
     if not words:
         return "und"
+    english = any(word in WORDS["en"] and word not in BORROWED for word in words)
+    if not english and declared and declared not in WORDS and _TAG.fullmatch(declared):
+        # Chinese in Latin letters is none that a Chinese model reads.
+        return "und" if declared == "zh" else declared
     scores = dict.fromkeys(WORDS, 0.0)
     listed = 0
     for word in words:
@@ -100,19 +116,33 @@ def _latin(text: str, declared: str | None) -> str:
         listed += known
         for language, value in says:
             scores[language] += value
-    for letter in set(text.lower()) - set("abcdefghijklmnopqrstuvwxyz"):
+    for letter in set(text.lower()) - _PLAIN:
         users = [language for language, letters in EXTRA_LETTERS.items() if letter in letters]
         for language in users:
             scores[language] += _LETTERS
+        if letter.isalpha() and letter not in _FOREIGN:
+            scores["en"] -= _LETTERS
     if declared in scores:
         scores[declared] += HINT
     scores["en"] += HEAD_START
     best = max(scores, key=lambda one: scores[one])
-    if best != "en" and scores[best] - scores["en"] < CLEAR:
+    if best != "en" and scores[best] - scores["en"] < CLEAR and _listed(words, best) <= _listed(words, "en"):
         best = "en"
-    if not listed and len(words) < 3 and best != declared:
+    if best == declared:
+        return best
+    if best == "en" and not english and len(words) >= _FEW:
         return "und"
-    return best
+    return best if listed or len(words) >= _FEW else "und"
+
+
+def _listed(words: Sequence[str], language: str) -> int:
+    return sum(word in WORDS[language] for word in words)
+
+
+def _words(text: str) -> list[str]:
+    # Cut texts have "film 's", whose s would be taken for that of French "s'il".
+    joined = _APART.sub("'s", text.replace("’", "'"))
+    return [part for word in words_in(joined) for part in _parts(word)]
 
 
 def _parts(word: str) -> list[str]:

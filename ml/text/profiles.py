@@ -38,6 +38,45 @@ without woman won't wonderful work worked working works world worn worse worst w
 year years yes yesterday yet you you're your yours yourself zipper quick brown agree bro cool damn dad mom dog cat
 guitar strings cable amp pedal sturdy cheaply comedy drama film's movie's characters performances director acting
 heart neither nor thoroughly utterly offers
+across actors actress actual addition admit adorable afford affordable afraid against agreed allow along amount ankle
+answer anymore anyway anywhere apart appreciate areas asshole ate athletic attack audience avoid awake aware
+background baggy balance barely based basically bastard beautifully beauty become beer beginner beginning behind
+belief belly below bend between bigger biggest birthday bitch blonde bloody blouse boots boring bottle bottom boxy boy
+boys brain brands bread breakfast bridge bright brighter bring brother brought bucks buddy build bulky bullshit bunch
+button buttons cardigan careful carry cases caught certainly change changing charming cheaper cheers cheese chicken
+child children choice choose christmas church classy cleaner clearly clever closet coat collar colored colors comfy
+coming complaint completely computer congrats congratulations considering constantly cord costs cotton country couple
+cozy crap creepy curious curves curvy cutest cuts cutting damage dark darker daughter dead debt decent decided deep
+delicate described despite died difference difficult directly directors dirty disagree dollar dollars doubt dream
+dresses dressy drink drinking drunk dudes dull dumb during dying ears easier easily eat eating edge effort elegant
+ended ends engaging entertaining entire equipment especially evening eventually everyday everywhere excited expecting
+eyes failed fairly falling falls father favorite feet feminine figure finding finger fingers finish fitted fixed
+flirty floral flowy folks food forever forget forgiving forgot fucked fucks function further games gear girl girls
+given giving gone goodbye gorgeous gotten government green ground hair handle hands handy hang hanging happen happens
+happier he's head heads hearing hearts heavier heavy height held hello helped helps hide higher highly hilarious hips
+holding holds holes hoodie hopefully hoping humans hurt husband idiot idiots imagine immediately impressed inch inches
+incredibly inexpensive inside interesting itchy itself joke keeping keeps keyboard kill killed kinda knee knees knit
+knitted lack larger lately layer league learn learned leather leaving leggings legs let's liar lies lighter lights
+lightweight likely lined lines living looser lose losing loss loud lower luck lucky lunch matter mind missed mistake
+mostly mother moved movies nasty near nearly necessary necklace neckline negative news nicely nicer noise notes
+noticed offer often older ordering originally otherwise outfit outside overall overly owned pair pairs particularly
+paying perhaps personally photos picked picks picture pictures pieces places planning played player players playing
+playoffs plays plenty pocket pockets police politicians politics practice pretentious priced pricey problems products
+properly protect provides pull pulled purchasing purple purpose putting quiet quilted rarely rather reading ready
+reality realize realized reasonable reasons receive recently regret reliable removed replace required returning
+reviews room roomy ruffle ruffled running runs sadly safe scary scene scenes school screenplay season seeing seemed
+sell sending serious seriously several shame shape sharp she's shine shirts shorter shot shoulder showing sides silk
+singing sister sized sizes skin skinny skirt sleep sleeping sleeve sleeves slight slightly slow smell smooth snug
+softest sold somehow somewhat somewhere songs sounded sounding sounds speakers speed spent standing starting stated
+stays steel stiff stopped stories straight strange straps stretchy striped stripes stuck stunning stupidest stylish
+subtle sucked sucking sucks suede suggest summer suppose surprised surprisingly sweaters sweatshirt sweet sweetheart
+switch taking talking taller taste taught taxes tea teacher tedious tees they've thick thicker thickness thin thinking
+third threads throughout throw tiny tomorrow tonight tool touch touching tough travel truly trust truth turned turning
+turtleneck twice typically uncomfortable underneath unflattering unless upon useful usually velvet vibrant waist
+warmer wash washed watching water waves ways we'll we're weather wedding weekend weight weirdo welcome whatever white
+wider wife win winning wins witty women wonder wondering wonders wool wore worker workers worried worries worry woven
+yellow yikes you'd you'll you've young youtube crafted documentary embroidered fantastic jacket jackets neatly terrific
+wardrobe
 """,
     "fr": """
 à a ai aime ainsi alors après arrivé arrivée as attendre attente au aucun aucune aussi autre autres aux avait avant
@@ -215,5 +254,13 @@ EXTRA_LETTERS = {
     "fi": "äö",
 }
 """Letters outside a to z that a language uses often; rare in those that lack them here."""
+
+BORROWED = frozenset(
+    """
+brand cool delivery design film music office ok okay online order party perfect problem product products quality seller
+service shirt shop star stars store super time top wow
+""".split()
+)
+"""English words that shoppers of other languages write too: alone they do not make a text English."""
 
 WORDS: dict[str, frozenset[str]] = {language: frozenset(text.split()) for language, text in _TEXT.items()}

@@ -13,21 +13,21 @@ from functools import partial
 from typing import Any
 
 from ml.of_customers import of_customers
-from ml.segmentation.features import as_of as shop_as_of
 from ml.text.artefact import Head
-from ml.text.folding import day_end, differs, fold
+from ml.text.folding import NEWEST, SAID, UNREAD, day_end, differs, fold
 from ml.text.registry import Registry, standard
 from schema import log
 from schema.flow import World
-from schema.store import Data, Doc, Group, Query, ReadSet, Store, Update, Write, get, settle_groups
+from schema.store import Data, Doc, Group, Query, ReadSet, Store, Update, Write, settle_groups
 
 __all__ = ["fold", "refresh"]
 
-READ = 400
-"""Newest texts looked at, of which the newest 200 scored ones count."""
 FIELDS = (
-    "customerId", "at", "status", "words", "sentiment", "groups", "frustrated", "ocean", "model", "language", "sample",
+    "customerId", "at", "status", "words", "rating", "sentiment", "groups", "frustrated", "ocean", "model", "language",
+    "sample",
 )  # fmt: skip
+AHEAD = timedelta(days=1)
+"""Dates further ahead of the clock are no evidence of anything."""
 _CASE = ("kind", "status", "feedbackId", "doneAt")
 
 
@@ -54,11 +54,24 @@ def everybody(customer: Doc) -> list[str]:
     return [customer.id, *(customer.data.get("aliases") or [])][:30]
 
 
-def texts_query(ids: Sequence[str]) -> Query:
-    """Newest texts of these accounts; ties by id, as the index has them."""
-    return Query(
-        "emotions", where=(("customerId", "in", tuple(ids)),), order_by=(("at", "desc"),), limit=READ, select=FIELDS
-    )
+def texts_queries(ids: Sequence[str], now: datetime, more: int) -> list[Query]:
+    """All that `fold` looks at of these accounts' texts: the newest scored ones and the newest of each unread status.
+
+    Ties go by id, as the index has them.
+
+    Args:
+        more: texts whose emotions are written in the same batch; as many may drop out of what is found.
+    """
+    return [
+        Query(
+            "emotions",
+            where=(("customerId", "in", tuple(ids)), ("status", "==", status), ("at", "<=", now + AHEAD)),
+            order_by=(("at", "desc"),),
+            limit=most + more,
+            select=FIELDS,
+        )
+        for status, most in (("scored", NEWEST), *((status, 1) for status in UNREAD))
+    ]
 
 
 def cases_query(ids: Sequence[str]) -> Query:
@@ -71,22 +84,23 @@ def traits_of(registry: Registry) -> tuple[str, Head] | None:
     return (serving[0].id, serving[1]) if serving else None
 
 
-def moment(world: World) -> datetime:
-    """The shop's `asOf` (DESIGN.md 5.15)."""
-    overview = get(world.store, "metrics/overview")
-    return shop_as_of(overview.data.get("lastOrderAt") if overview else None, world.clock())
-
-
 def folded(
     customer: Doc, emotions: Mapping[str, Data], cases: Sequence[Data], as_of: datetime, now: datetime,
     traits: tuple[str, Head] | None,
 ) -> Data | None:  # fmt: skip
     """The psyche as it is stored.
 
-    A shop whose orders ended still hears its customers: where the newest text is later than `as_of`, the psyche is as
-    of that text's day. Dates more than a day ahead of the clock are no evidence of anything."""
-    known = [data["at"] for data in emotions.values() if data.get("at") and data["at"] <= now + timedelta(days=1)]
-    made = fold(emotions, day_end(max([as_of, *known])), customer.data.get("profiling") or "allowed", cases, traits)
+    A shop whose orders ended still hears its customers and answers them: where the newest text or the last closing of
+    a case is later than `as_of`, the psyche is as of that day."""
+    known = {
+        one: data
+        for one, data in emotions.items()
+        if data["status"] in SAID and data.get("at") and data["at"] <= now + AHEAD
+    }
+    happened = [data["at"] for data in known.values()]
+    happened += [case["doneAt"] for case in cases if case.get("doneAt") and case["doneAt"] <= now]
+    profiling = customer.data.get("profiling") or "allowed"
+    made = fold(known, day_end(max([as_of, *happened])), profiling, cases, traits)
     return made.to_doc() if made else None
 
 
@@ -105,7 +119,8 @@ def psyche_writes(
     fresh: Data | None = None
     if customer.data.get("profiling") != "opted out":
         ids = everybody(customer)
-        emotions: dict[str, Data] = {doc.id: doc.data for doc in docs.rows(texts_query(ids))}
+        queries = texts_queries(ids, now, len(changed))
+        emotions: dict[str, Data] = {doc.id: doc.data for query in queries for doc in docs.rows(query)}
         for one, data in changed.items():
             emotions.pop(one, None)
             if data is not None:
@@ -177,4 +192,3 @@ def _by_customer(
     for doc in of_customers(store, collection, [doc.id for doc in people], owner, fields):
         found[owner[doc.data["customerId"]]][doc.id] = doc.data
     return found
-

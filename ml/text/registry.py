@@ -3,7 +3,8 @@
     {"en": {"sentiment": "en-minilm", "emotion": "en-minilm", "ocean": "ocean-en"}, "zh": {"sentiment": "zh-e5", ...}}
 
 Artefacts load when they are first asked for. One that is missing or broken takes only its heads away: what stands in
-its way is said by `why_not`, and the rest goes on."""
+its way is said by `why_not`, and the rest goes on; who must not take a broken model for a language that nobody reads
+asks `broken`."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ import threading
 from functools import cache
 from pathlib import Path
 
-from ml.text.artefact import Artefact, ArtefactError, Head, load, read_manifest
+from ml.text.artefact import HEADS, Artefact, ArtefactError, Head, load, read_manifest
 from schema import log
 
 MODELS = Path(__file__).resolve().parents[1] / "models"
@@ -52,7 +53,8 @@ class Registry:
 
         Read from the manifests alone, so that asking does not load a model.
         """
-        names = dict.fromkeys(self.active.get(language, {}).values())
+        heads = self.active.get(language, {})
+        names = dict.fromkeys(heads[head] for head in HEADS if head in heads)
         ids = [told for name in names if (told := self._version(name)) is not None]
         return "+".join(ids) or None
 
@@ -65,6 +67,14 @@ class Registry:
             return self._broken or f"{self.folder / 'active.json'}: {language}.{head}: not served"
         held = self._loaded.get(name)
         return str(held) if isinstance(held, ArtefactError) else f"{name}: has no head {head} for {language}"
+
+    def broken(self, language: str) -> ArtefactError | None:
+        """What is wrong with a model that `active.json` names for a language; None when all of them load."""
+        for head in self.active.get(language, {}):
+            problem = self.why_not(language, head)
+            if problem is not None:
+                return ArtefactError(problem)
+        return None
 
     def _artefact(self, name: str) -> Artefact | None:
         with self._lock:

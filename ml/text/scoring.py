@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from ml.text import groups as grouping
-from ml.text.artefact import Artefact, Floats, Head
+from ml.text.artefact import HEADS, Artefact, Floats, Head
 from ml.text.language import detect
 from ml.text.registry import Registry
 from ml.text.running import BATCH, Logits, run
@@ -100,10 +100,10 @@ class Scorer:
         return found
 
     def _read(self, language: str, texts: Sequence[str]) -> list[Scored]:
-        made = [Scored(language, "scored", 0, model=self.registry.model(language)) for _ in texts]
+        made = [Scored(language, "scored", 0) for _ in texts]
         runs: dict[str, Logits] = {}
         read = False
-        for name in ("sentiment", "emotion", "ocean"):
+        for name in HEADS:
             serving = self.registry.serving(language, name)
             if serving is None:
                 continue
@@ -112,6 +112,8 @@ class Scorer:
                 runs[artefact.id] = run(artefact, texts, self.batch)
             read = read or name == "sentiment"
             made = [_with(one, artefact, head, runs[artefact.id], at) for at, one in enumerate(made)]
+        model = "+".join(runs) or None
+        made = [replace(one, model=model) for one in made]
         return [_judged(one) if read else replace(one, status="not supported") for one in made]
 
 

@@ -17,6 +17,7 @@ from ml.text.registry import Registry, standard
 from ml.text.scoring import Scored, Scorer
 from ml.text.words import spoken, text_hash
 from schema.flow import Failed, World
+from schema.moment import moment
 from schema.records import CustomersChanged
 from schema.store import (
     Contention,
@@ -58,8 +59,14 @@ class _Reader:
         self.scores.update(zip(new, scored, strict=True))
 
     def read(self, feedback: Data) -> Scored:
+        """Raises ArtefactError where a model of the text's language is broken: that must be told and tried again, not
+        stored as a language that nobody reads."""
         self.read_all([feedback])
-        return self.scores[text_hash(feedback.get("title"), feedback.get("text"))]
+        scored = self.scores[text_hash(feedback.get("title"), feedback.get("text"))]
+        problem = self.registry.broken(scored.language) if scored.status in ("scored", "not supported") else None
+        if problem is not None:
+            raise problem
+        return scored
 
 
 def score(world: World, ids: Sequence[str], explain: bool = False, registry: Registry | None = None) -> list[Failed]:
@@ -86,7 +93,7 @@ def score(world: World, ids: Sequence[str], explain: bool = False, registry: Reg
         and not emotions.current(read[f"emotions/{one}"], feedback.data, serving)
         and not _refused(customers, feedback.data)
     ])  # fmt: skip
-    task = _Task(world, reader, psyche.moment(world), world.clock(), explain)
+    task = _Task(world, reader, moment(world), world.clock(), explain)
     parts = _parts(owners, customers)
     groups = [task.group(roots, texts, customers) for roots, texts in parts]
     failed = [

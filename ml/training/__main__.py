@@ -2,12 +2,14 @@
 
     python -m ml.training english  --data DIR --out DIR [--minutes N] [--resume]    sentiment and emotion, English
     python -m ml.training ocean    --data DIR --out DIR [--shuffle-labels]          personality, English
+    python -m ml.training ocean-reference --data DIR --model DIR                    personality: the middle of a shop
     python -m ml.training chinese  --data DIR --out DIR [--minutes N]               sentiment and emotion, Chinese
     python -m ml.training export   --model ID_OR_PATH --head HEAD --out DIR         any Hugging Face classifier
     python -m ml.training evaluate --model DIR --data FILE --task TASK [--shuffle-labels]
     python -m ml.training card     --model DIR                                      MODEL_CARD.md from a manifest
 
-`evaluate` and `card` need onnxruntime, tokenizers and numpy; the others what ml/training/requirements.txt pins.
+`ocean-reference`, `evaluate` and `card` need onnxruntime, tokenizers and numpy; the others what
+ml/training/requirements.txt pins.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-COMMANDS = ("english", "ocean", "chinese", "export", "evaluate", "card")
+COMMANDS = ("english", "ocean", "ocean-reference", "chinese", "export", "evaluate", "card")
 
 
 def main(argv: list[str]) -> int:
@@ -23,7 +25,7 @@ def main(argv: list[str]) -> int:
         print(__doc__, file=sys.stderr)
         return 0 if argv and argv[0] in ("-h", "--help") else 2
     # By name: `evaluate` runs where torch is not installed.
-    importlib.import_module(f"ml.training.{argv[0]}").main(argv[1:])
+    importlib.import_module(f"ml.training.{argv[0].replace('-', '_')}").main(argv[1:])
     return 0
 
 

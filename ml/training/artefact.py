@@ -24,10 +24,24 @@ def write_manifest(folder: Path, files: Sequence[str], body: Mapping[str, Any]) 
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
 
 
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """A manifest as written.
+
+    Raises ValueError when it is no manifest, and OSError when there is none.
+    """
+    path = folder / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path}: is not JSON: {error}") from error
+    if not isinstance(manifest, dict) or not {"name", "languages", "heads", "files"} <= set(manifest):
+        raise ValueError(f"{path}: name, languages, heads and files wanted")
+    return manifest
+
+
 def rewrite(folder: Path, **changed: Any) -> dict[str, Any]:
     """Replace top entries of a manifest and take its files' facts anew; returns the new manifest."""
-    manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest = read_manifest(folder)
     body = {name: value for name, value in {**manifest, **changed}.items() if name not in ("format", "files")}
     write_manifest(folder, list(manifest["files"]), body)
-    made: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    return made
+    return read_manifest(folder)

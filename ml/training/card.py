@@ -44,7 +44,8 @@ ENGLISH_LIMITS = """\
 OCEAN_LIMITS = """\
 - Learned from stream-of-consciousness essays by students in the United States in the 1990s, who answered a
   questionnaire about themselves. Reviews of goods are another kind of text: nothing here shows that the scores
-  hold for them.
+  hold for them. Telling them against other reviewers takes away what is common to reviews; it does not make what is
+  left personality, and no review here comes with its writer's traits to measure that by.
 - The accuracy above is little better than tossing a coin, for a single person: of ten statements about somebody's
   side of the middle about four are wrong. Means over many people are what it is good for, if anything.
 - Never a label, never shown without its interval, never below 350 words of a person's own text, off for everybody
@@ -127,6 +128,8 @@ def ocean(manifest: Mapping[str, Any]) -> str:
         f"{one['error'] + one['perWord'] / 2000**0.5:.2f} |"
         for trait, one in scale.items()
     )
+    held = manifest["heads"]["ocean"].get("reference")
+    shop = f"\n\n{_reference(manifest, held)}" if held else ""
     mixed = f" With `--shuffle-labels`: {chance['accuracy']:.3f}." if chance else ""
     return f"""\
 # {manifest["name"]} {manifest["version"]}: five traits from a person's English texts
@@ -146,12 +149,35 @@ of five traits that was aimed at, 0.60, is not reached. What was tried is in `ml
 
 | trait | accuracy | slope | error | perWord | half-width at 350 words | at 2,000 |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |
-{lines}
+{lines}{shop}
 
 ## Limits
 
 {OCEAN_LIMITS}
 """
+
+
+def _reference(manifest: Mapping[str, Any], held: Mapping[str, Mapping[str, float]]) -> str:
+    sources = manifest["figures"]["reference"]
+    scale = manifest["heads"]["ocean"]["calibration"]
+    writers = ", ".join(f"{one['writers']:,} of {name}" for name, one in sources.items())
+    head = "".join(f" {name} |" for name in sources)
+    lines = "\n".join(
+        f"| {trait} | {held[trait]['logit']:.3f} |"
+        + "".join(f" {one['mean'][trait]:.3f} (sd {one['sd'][trait]:.3f}) |" for one in sources.values())
+        + f" {held[trait]['error']:.3f} |"
+        + f" {scale[trait]['error'] + held[trait]['error'] + scale[trait]['perWord'] / 350**0.5:.2f} |"
+        for trait in held
+    )
+    return f"""\
+Essays have their middle at a logit near 0; reviews do not, and by the essays' intercept nearly all reviewers are on the
+same side. So a shop's scores are told against writers of shop reviews ({writers}; twelve
+nameless clothing reviews are taken for one writer): the logit of the mean writer is 0.5, and the interval is wider by
+what the sources lie apart. Written by `python -m ml.training ocean-reference --data DIR --model DIR`.
+
+| trait | logit that is 0.5 |{head} added to the interval | half-width at 350 words |
+| --- | ---: |{" ---: |" * len(sources)} ---: | ---: |
+{lines}"""
 
 
 def main(argv: Sequence[str]) -> None:

@@ -10,6 +10,8 @@ TASK and the columns that FILE (csv or tsv, plain or gzip) must have:
     ocean        text and the five of cOPN, cCON, cEXT, cAGR, cNEU (1 or 0): score above 0.5 against the answer
     zh-sentiment, zh-emotion   see ml/training/chinese.py
 
+What a file or a model lacks for its task is said in a sentence, with the row, and the exit code is 2.
+
 `--shuffle-labels` gives every text the labels of another one, drawn with a seed: whatever is left then is what chance
 and the labels' shares give.
 """
@@ -17,8 +19,12 @@ and the labels' shares give.
 from __future__ import annotations
 
 import argparse
+import csv
+import gzip
 import json
-from collections.abc import Callable, Sequence
+import re
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +32,23 @@ import numpy as np
 import numpy.typing as npt
 
 from ml.training import data
-from ml.training.artefact import rewrite
+from ml.training.artefact import read_manifest, rewrite
 from ml.training.chinese_data import table
 from ml.training.metrics import Floats, f1_per_label, one_hot, sigmoid, thresholds
 from ml.training.reader import Artefact
 
-TASKS = ("goemotions", "sst2", "reviews", "ocean", "zh-sentiment", "zh-emotion")
+TASK_HEADS = {
+    "goemotions": "emotion",
+    "sst2": "sentiment",
+    "reviews": "sentiment",
+    "ocean": "ocean",
+    "zh-sentiment": "sentiment",
+    "zh-emotion": "emotion",
+}
+TASKS = tuple(TASK_HEADS)
+COMMENT_LABELS = 28
+_UNREADABLE = (gzip.BadGzipFile, EOFError, zlib.error, csv.Error, UnicodeDecodeError)
+"""What a file that is cut off or of another kind raises."""
 Order = Callable[[int], npt.NDArray[np.int64]]
 
 
@@ -121,8 +138,59 @@ def _ocean(model: Artefact, path: Path, order: Order) -> dict[str, Any]:
     }
 
 
+def _fits(manifest: Mapping[str, Any], task: str) -> None:
+    """Raises ValueError when the model has not what the task asks for."""
+    name, wanted = manifest["name"], TASK_HEADS[task]
+    head = manifest["heads"].get(wanted)
+    language = "zh" if task.startswith("zh-") else "en"
+    if head is None:
+        raise ValueError(f"{name}: has no head {wanted}, which the task {task} measures")
+    if language not in manifest["languages"]:
+        raise ValueError(f"{name}: reads {', '.join(manifest['languages'])}, the task {task} has texts in {language}")
+    if task == "goemotions" and not (len(head["labels"]) == len(head.get("thresholds") or {}) == COMMENT_LABELS):
+        raise ValueError(f"{name}: {COMMENT_LABELS} emotions with thresholds wanted, found {len(head['labels'])}")
+
+
+def _wanted(task: str, columns: Sequence[str]) -> dict[str, str]:
+    """Columns of an English task's file, each with the pattern that its cells match."""
+    if task == "goemotions":
+        place = f"(?:{'|'.join(map(str, range(COMMENT_LABELS)))})"
+        return {"text": ".*", "label_ids": rf"{place}(?:\s*,\s*{place})*"}
+    if task == "sst2":
+        return {"text": ".*"} | ({"label5": "[0-4]"} if "label5" in columns else {"label": "[01]"})
+    if task == "reviews":
+        return {"title": ".*", "review_text" if "review_text" in columns else "text": ".*", "rating": "[1-5]"}
+    return {"text": ".*", **dict.fromkeys(data.TRAIT_COLUMNS.values(), "[01]")}
+
+
+def _check(path: Path, task: str) -> None:
+    """Raises ValueError naming the column or the row when the file is not what the task reads."""
+    try:
+        rows = table(path)
+    except _UNREADABLE as error:
+        raise ValueError(f"{path}: cannot be read: {error}") from error
+    if not rows:
+        raise ValueError(f"{path}: no rows")
+    if task.startswith("zh-"):
+        return  # Its own reader names what is missing.
+    columns = [str(name) for name in rows[0]]
+    wanted = _wanted(task, columns)
+    missing = [name for name in wanted if name not in columns]
+    if missing:
+        raise ValueError(f"{path}: no column {', '.join(missing)}; the task {task} wants {', '.join(wanted)}")
+    for number, row in enumerate(rows, 1):
+        for name, pattern in wanted.items():
+            if not re.fullmatch(pattern, row[name] or "", re.DOTALL):
+                raise ValueError(f"{path}: row {number}: {name}: {row[name]!r} is none that the task {task} knows")
+
+
 def evaluate(folder: Path, path: Path, task: str, shuffle: bool = False, graph: str = "model.onnx") -> dict[str, Any]:
-    """Figures of the artefact in `folder` on `path`; `graph`: another graph of the same folder, such as float32."""
+    """Figures of the artefact in `folder` on `path`; `graph`: another graph of the same folder, such as float32.
+
+    Raises ValueError or OSError when the model or the file is not what the task wants.
+    """
+    _fits(read_manifest(folder), task)
+    _check(path, task)
     if task.startswith("zh-"):
         from ml.training import chinese
 
@@ -154,4 +222,8 @@ def main(argv: Sequence[str]) -> None:
     parser.add_argument("--task", required=True, choices=TASKS)
     parser.add_argument("--shuffle-labels", action="store_true")
     given = parser.parse_args(argv)
-    print(json.dumps(evaluate(given.model, given.data, given.task, given.shuffle_labels), ensure_ascii=False, indent=1))
+    try:
+        figures = evaluate(given.model, given.data, given.task, given.shuffle_labels)
+    except (OSError, ValueError) as error:
+        parser.exit(2, f"{parser.prog}: {error}\n")
+    print(json.dumps(figures, ensure_ascii=False, indent=1))

@@ -7,6 +7,11 @@ positive; extroversion -> extraversion). Models that say only LABEL_0, LABEL_1 n
 would turn good into bad. Outputs of an `ocean` model are put into the order of our traits. A foreign personality
 model comes without a known error, so its interval reaches over the whole scale until its manifest says better.
 Thresholds of emotions are 0.5 unless `--tune FILE` names a GoEmotions file (text, label_ids) to choose them on.
+
+Emotions exclude each other (softmax) unless the model's configuration says that it was trained for several labels a
+text; where its makers did not say so, `--activation sigmoid` does. `--language` is what the model reads, English unless
+told. Without `--version` the version is the first twelve digits of the graph's SHA-256: another model of the same name
+is another version, and texts are scored again.
 """
 
 from __future__ import annotations
@@ -21,7 +26,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from ml.training.artefact import write_manifest
+from ml.training.artefact import facts, write_manifest
 from ml.training.data import SENTIMENT, TRAIT_COLUMNS
 from ml.training.quantise import checked
 
@@ -97,11 +102,18 @@ class Classifier(nn.Module):
         return logits if self.columns == list(range(len(self.columns))) else logits[:, self.columns]
 
 
-def head_facts(head: str, labels: Sequence[str], single: bool) -> dict[str, Any]:
-    """The manifest's entry for a foreign model's head; `single`: one label a text (softmax)."""
-    made: dict[str, Any] = {"output": head, "labels": list(labels)}
-    made["activation"] = "softmax" if head == "sentiment" or (head == "emotion" and single) else "sigmoid"
-    if head == "emotion" and not single:
+def usual_activation(head: str, problem: str | None) -> str:
+    """The activation of a head by the `problem_type` of the model's configuration, which most makers leave out: then
+    transformers trains a classifier for one label a text."""
+    if head == "ocean":
+        return "sigmoid"
+    return "sigmoid" if head == "emotion" and problem == "multi_label_classification" else "softmax"
+
+
+def head_facts(head: str, labels: Sequence[str], activation: str) -> dict[str, Any]:
+    """The manifest's entry for a foreign model's head."""
+    made: dict[str, Any] = {"output": head, "labels": list(labels), "activation": activation}
+    if head == "emotion" and activation == "sigmoid":
         made["thresholds"] = dict.fromkeys(labels, 0.5)
     if head == "ocean":
         made["minWords"] = 350
@@ -110,8 +122,15 @@ def head_facts(head: str, labels: Sequence[str], single: bool) -> dict[str, Any]
     return made
 
 
-def export(model_id: str, head: str, out: Path, names: Sequence[str] = (), version: str = "1") -> dict[str, Any]:
-    """Write the artefact of a classifier into `out`; returns what quantisation did."""
+def export(
+    model_id: str, head: str, out: Path, names: Sequence[str] = (), version: str | None = None,
+    activation: str | None = None, languages: Sequence[str] = ("en",),
+) -> dict[str, Any]:  # fmt: skip
+    """Write the artefact of a classifier into `out`; returns what quantisation did.
+
+    Args:
+        version, activation: None for what the graph's hash and the model's configuration say.
+    """
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
     model: Any = AutoModelForSequenceClassification.from_pretrained(model_id, attn_implementation="eager").float()
@@ -133,15 +152,15 @@ def export(model_id: str, head: str, out: Path, names: Sequence[str] = (), versi
         done = checked(plain, out / "model.onnx")
     tokenizer.backend_tokenizer.save(str(out / "tokenizer.json"))
     longest = int(getattr(config, "max_position_embeddings", WINDOW)) - 2
-    single = getattr(config, "problem_type", None) == "single_label_classification"
+    activation = activation or usual_activation(head, getattr(config, "problem_type", None))
     name = Path(model_id).name
     body = {
         "name": name,
-        "version": version,
-        "languages": ["en"],
+        "version": version or facts(out / "model.onnx")["sha256"][:12],
+        "languages": list(languages),
         "window": {"tokens": min(WINDOW, longest), "overlap": min(OVERLAP, longest // 8)},
         "inputs": inputs,
-        "heads": {head: head_facts(head, [labels[at] for at in columns], single)},
+        "heads": {head: head_facts(head, [labels[at] for at in columns], activation)},
         "source": {"model": name, "labels": own},
         "licence": "that of the model it was made from",
         "figures": {},
@@ -151,16 +170,25 @@ def export(model_id: str, head: str, out: Path, names: Sequence[str] = (), versi
 
 
 def main(argv: Sequence[str]) -> None:
-    parser = argparse.ArgumentParser(prog="python -m ml.training export", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m ml.training export", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--model", required=True, help="folder or hub id of a sequence classifier")
     parser.add_argument("--head", required=True, choices=("sentiment", "emotion", "ocean"))
     parser.add_argument("--out", required=True, type=Path)
     parser.add_argument("--labels", default="", help="names of the outputs in their order, separated by commas")
     parser.add_argument("--tune", type=Path, help="GoEmotions file on which thresholds are chosen")
-    parser.add_argument("--version", default="1")
+    parser.add_argument(
+        "--activation", choices=("softmax", "sigmoid"), help="of emotions: exclusive, or several a text"
+    )
+    parser.add_argument("--language", default="en", help="what the model reads; several separated by commas")
+    parser.add_argument("--version", help="default: from the hash of the graph")
     given = parser.parse_args(argv)
     names = [one for one in given.labels.split(",") if one]
-    done = export(given.model, given.head, given.out, names, given.version)
+    if given.activation and given.head != "emotion":
+        parser.error("--activation: of --head emotion alone")
+    languages = [one.strip() for one in given.language.split(",") if one.strip()]
+    done = export(given.model, given.head, given.out, names, given.version, given.activation, languages)
     print(f"{given.out}: {done['products']} products in int8, {done['bytes']} bytes ({done['bytesFloat']} in float32)")
     if given.tune:
         from ml.training.evaluate import tune_thresholds

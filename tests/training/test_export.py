@@ -98,6 +98,44 @@ def test_emotions_start_at_one_half(tiny: Tiny, tmp_path: Path) -> None:
     assert not head.softmax and head.thresholds == {"joy": 0.5, "anger": 0.5, "neutral": 0.5}
 
 
+@pytest.mark.parametrize(
+    ("problem", "asked", "softmax"),
+    [
+        (None, None, True),
+        ("single_label_classification", None, True),
+        ("multi_label_classification", None, False),
+        (None, "sigmoid", False),
+        ("multi_label_classification", "softmax", True),
+    ],
+)
+def test_emotions_exclude_each_other_unless_told(
+    tiny: Tiny, tmp_path: Path, problem: str | None, asked: str | None, softmax: bool
+) -> None:
+    more = {"problem_type": problem} if problem else {}
+    out = tmp_path / "out"
+    export(str(tiny(["joy", "anger", "neutral"], **more)), "emotion", out, activation=asked)
+    head = load(out).heads["emotion"]
+    assert head.softmax is softmax and bool(head.thresholds) is not softmax
+
+
+def test_another_model_is_another_version(tiny: Tiny, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    folder = tiny(["NEGATIVE", "POSITIVE"])
+    export(str(folder), "sentiment", out, languages=["zh", "en"])
+    first = load(out)
+    assert first.languages == ("zh", "en") and len(first.version) == 12
+    export(str(folder), "sentiment", out)
+    assert load(out).version == first.version
+    model: Any = AutoModelForSequenceClassification.from_pretrained(folder)
+    with torch.no_grad():
+        model.classifier.weight += 1
+    model.save_pretrained(folder)
+    export(str(folder), "sentiment", out)
+    assert load(out).version != first.version
+    export(str(folder), "sentiment", out, version="7")
+    assert load(out).version == "7"
+
+
 def test_labels_without_meaning_are_not_guessed(tiny: Tiny, tmp_path: Path) -> None:
     folder = tiny(["LABEL_0", "LABEL_1"])
     with pytest.raises(ValueError, match="--labels"):

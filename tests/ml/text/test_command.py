@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ml.text import __main__ as command
 from ml.text.__main__ import main
 from schema.minds import GROUPS, TRAITS
 from tests.ml.text import tiny
@@ -80,6 +83,65 @@ def test_bad_lines_are_named_and_the_others_scored(
         "line 1: not JSON", "line 2: text", "line 3: id", "line 4: text", "line 5: an object", "line 7: language",
     ):  # fmt: skip
         assert part in told
+
+
+def test_one_bad_character_costs_one_line(models: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    good = b'{"id": 9, "text": "this is great"}'
+    source.write_bytes(
+        b"\n".join([
+            b'\xef\xbb\xbf{"id": 1, "text": "this is great"}',
+            b'{"id": 2, "text": "caf\xe9 is great"}',
+            b'{"id": 3, "text": "this is \\ud800 great"}',
+            b'{"id": "\\udfff", "text": "this is great"}',
+            b'{"id": 5, "text": "this is great", "customerId": "\\ud83d"}',
+            b'{"id": 6, "text": "this is \\ud83d\\ude00 great"}',
+            b"[" * 100_000,
+            good,
+        ])
+    )  # fmt: skip
+    assert main(["--in", str(source), "--out", str(out), "--models", str(models)]) == 1
+    assert [json.loads(line)["id"] for line in out.read_text().splitlines()] == [1, 6, 9]
+    told = capsys.readouterr().err
+    for part in (
+        "line 2: not UTF-8 at byte 23", "line 3: text: half", "line 4: id: half", "line 5: customerId: half",
+        "line 7: not JSON",
+    ):  # fmt: skip
+        assert part in told
+
+
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_scored(
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"id": 1, "text": "this is great"}')
+    monkeypatch.setattr(command, "Scorer", None)
+    out = tmp_path / "missing" / "out.jsonl"
+    assert main(["--in", str(source), "--out", str(out), "--models", str(models)]) == 1
+    assert str(out) in capsys.readouterr().err
+
+
+def test_pooled_words_are_told_against_shop_writers_and_single_texts_against_essays(
+    models: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "models"
+    shutil.copytree(models, folder)
+    path = folder / "traits" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["heads"]["ocean"]["reference"] = dict.fromkeys(TRAITS, {"logit": 0.1, "error": 0.0})
+    path.write_text(json.dumps(manifest))
+    text = "this kettle is great " * 100
+    lines = [{"id": 1, "text": text, "customerId": "ann"}, {"id": 2, "text": text}]
+
+    def told(*more: str) -> list[Any]:
+        _, rows = run(folder, tmp_path, lines, *more)
+        return [(row["oceanReference"], row["ocean"]["neuroticism"]["score"]) for row in rows]
+
+    essays, shop = ("essays", 0.5), ("shop", pytest.approx(1 / (1 + math.exp(0.4)), abs=1e-4))
+    assert told() == [essays, essays]
+    assert told("--by", "customer") == [shop, essays]
+    assert told("--by", "customer", "--ocean-reference", "essays") == [essays, essays]
+    assert told("--ocean-reference", "shop") == [shop, shop]
 
 
 def test_evidence_is_given_to_who_asks(models: Path, tmp_path: Path) -> None:

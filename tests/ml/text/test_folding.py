@@ -27,7 +27,7 @@ def text(positive: float, days_ago: float, **fields: Any) -> dict[str, Any]:
             "label": "positive" if positive > 0.5 else "negative",
             "negative": negative, "neutral": 0.0, "positive": positive,
         },
-        "groups": groups, "frustrated": positive < 0.3, "ocean": None,
+        "groups": groups, "frustrated": positive < 0.3, "ocean": None, "rating": None,
     } | fields  # fmt: skip
 
 
@@ -76,9 +76,16 @@ def test_only_the_newest_two_hundred_count() -> None:
         ([], [], None),
         ([text(0.9, 2)], [], "positive text"),
         ([text(0.4, 2, frustrated=False)], [], None),
+        ([text(0.9, 2, rating=4)], [], "positive text"),
+        # Oh great, another one.
+        ([text(0.9, 2, rating=2)], [], None),
+        ([text(0.9, 2, rating=1), text(0.9, 1, rating=5)], [], "positive text"),
         ([], [{"kind": "frustrated", "status": "open", "feedbackId": "a", "doneAt": None}], None),
         ([], [{"kind": "frustrated", "status": "done", "feedbackId": "a", "doneAt": AS_OF}], "closed case"),
         ([], [{"kind": "manual", "status": "done", "feedbackId": None, "doneAt": AS_OF}], "closed case"),
+        # Closed, but later than the psyche is as of.
+        ([], [{"kind": "frustrated", "status": "done", "feedbackId": "a", "doneAt": AS_OF + timedelta(days=1)}], None),
+        ([], [{"kind": "manual", "status": "done", "feedbackId": None, "doneAt": AS_OF + timedelta(days=1)}], None),
         ([], [{"kind": "risk", "status": "done", "feedbackId": None, "doneAt": AS_OF}], None),
         (
             [],
@@ -91,6 +98,15 @@ def test_a_frustration_stands_until_it_is_settled(later: list[Any], cases: list[
     emotions = {"a": text(0.1, 5)} | {f"l{n}": one for n, one in enumerate(later)}
     frustration = made(emotions, cases=cases).frustration
     assert frustration.feedback_id == "a" and frustration.settled == settled
+
+
+def test_positive_words_under_one_or_two_stars_are_no_good_mood() -> None:
+    psyche = made({"a": text(0.1, 5, rating=1), "b": text(0.9, 2, rating=1)})
+    assert psyche.texts == 1 and psyche.mood == "frustrated" and psyche.sentiment < 0
+    alone = made({"b": text(0.9, 2, rating=2)})
+    assert (alone.texts, alone.mood, alone.sentiment, alone.weight) == (0, None, None, 0)
+    agreed = made({"a": text(0.1, 5, rating=1), "b": text(0.9, 2, rating=4)})
+    assert agreed.texts == 2 and agreed.mood == "delighted"
 
 
 def test_an_old_frustration_is_over() -> None:
@@ -115,6 +131,14 @@ def test_personality_is_pooled_over_english_words(registry: Registry) -> None:
     assert other.ocean is None and other.ocean_words == 0
     chinese = made({"a": text(0.5, 1, language="zh", words=900)}, traits=traits)
     assert chinese.ocean is None and chinese.ocean_reason == "language not supported"
+
+    def short(language: str) -> dict[str, Any]:
+        return {"at": AS_OF, "status": "too short", "words": 1, "language": language}
+
+    for language, reason in (("zh", "language not supported"), ("und", "language not supported"), ("en", "not enough")):
+        both = made({"a": text(0.5, 1, language="zh", words=900), "b": short(language)}, traits=traits)
+        assert both.ocean_reason.startswith(reason)
+    assert made({"b": short("und")}, traits=traits).ocean_reason == "not enough text"
     assert all(0 <= getattr(enough.ocean, name).low <= getattr(enough.ocean, name).high <= 1 for name in TRAITS)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ml.text.language import detect
+from ml.text.words import count
 
 SENTENCES: dict[str, str] = {
     "en": """
@@ -268,3 +271,70 @@ def test_a_declared_language_tips_the_scales_and_proves_nothing() -> None:
 def test_brand_names_do_not_turn_a_chinese_review_into_english() -> None:
     assert detect("用了 MacBook Pro 和 Logitech 之后觉得这个键盘不行") == "zh"
     assert detect("My Xiaomi 手机 phone case arrived broken and the seller does not reply") == "en"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "iPhone 13 Pro Max 256GB 质量很差",
+        "Nike Air Force 1 穿着很舒服",
+        "Dyson V12 Detect Slim 垃圾，退货",
+        "KitchenAid Artisan 5KSM175 很好用",
+    ],
+)
+def test_names_and_models_outnumber_chinese_characters_and_do_not_count(text: str) -> None:
+    assert detect(text) == "zh"
+
+
+def test_a_declared_chinese_holds_where_there_is_chinese() -> None:
+    text = "Best Buy 垃圾 never buy again from this shop"
+    assert detect(text) == "en" and detect(text, "zh-CN") == "zh"
+    assert detect("The kettle is broken", "zh") == "en"
+    assert detect("Très déçue, la machine Xiaomi 小米 ne marche plus") == "fr"
+
+
+UNLISTED = (
+    ("Velmi dobrý výrobek, doporučuji", "cs"),
+    ("Rychlé dodání, vše v pořádku", "cs"),
+    ("Nagyon rossz volt, nem ajánlom", "hu"),
+    ("Gyors szállítás, minden rendben", "hu"),
+    ("Maganda ang produkto, mabilis ang delivery", "tl"),
+    ("Salamat po seller, sulit ang bayad", "tl"),
+    ("Jako dobar proizvod, preporucujem svima", "hr"),
+    ("Bidhaa nzuri sana, nimefurahi", "sw"),
+    ("bahut accha product hai", "hi"),
+    ("paisa vasool, delivery time pe hui", "hi"),
+)
+
+
+@pytest.mark.parametrize(("text", "declared"), UNLISTED)
+def test_languages_that_nobody_lists_are_not_english(text: str, declared: str) -> None:
+    assert detect(text) not in ("en", "zh")
+    assert detect(text, declared) == declared
+
+
+def test_chinese_in_latin_letters_is_neither_english_nor_chinese() -> None:
+    assert detect("hen hao yong") == detect("hen hao yong", "zh") == "und"
+
+
+def test_a_language_that_lists_more_of_the_words_needs_no_lead() -> None:
+    assert detect("Bof, pas terrible") == "fr" and detect("todo perfecto") == "es"
+
+
+@pytest.mark.parametrize("text", ["lol omg", "wtf dude", "lol same here", "Stunning lace top", "munch 's screenplay"])
+def test_slang_and_titles_stay_english(text: str) -> None:
+    assert detect(text) == "en"
+
+
+def test_fragments_of_the_sample_shop_are_told_right() -> None:
+    folder = Path(__file__).parents[3] / "sandbox" / "sample" / "words"
+    for language in ("en", "zh"):
+        rows = [
+            row
+            for kind in ("reviews", "messages")
+            for row in (folder / f"{language}_{kind}.txt").read_text(encoding="utf-8").splitlines()
+            if count(row) >= 3 and not row.startswith("#")
+        ]
+        assert len(rows) > 100
+        wrong = [row for row in rows if detect(row) != language]
+        assert len(wrong) < 0.005 * len(rows), wrong

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ml.text.artefact import Middle
 from ml.text.evidence import explain, units
 from ml.text.groups import GROUP_OF, grouped, rounded, strongest
 from ml.text.ocean import Part, pooled
@@ -123,6 +126,34 @@ def test_personality_needs_350_words_and_its_interval_narrows_with_more(registry
         wide, narrow = getattr(four, trait), getattr(forty, trait)
         assert wide.low <= narrow.low <= narrow.score <= narrow.high <= wide.high
     assert four.conscientiousness.high - four.conscientiousness.low == pytest.approx(2 * (0.05 + 2 / 20), abs=1e-4)
+
+
+def test_shop_words_are_told_against_shop_writers_and_essays_against_essays(registry: Registry) -> None:
+    serving = registry.serving("en", "ocean")
+    assert serving is not None
+    head = replace(serving[1], reference=(Middle(0.2, 0.1), *[Middle(0.0, 0.0)] * 4))
+    part = Part((0.2, 0.0, 0.0, 0.0, -0.2), 400, 400)
+    shop, essays, plain = pooled([part], head), pooled([part], head, "essays"), pooled([part], serving[1])
+    assert shop is not None and essays is not None
+    assert shop.openness.score == 0.5 and essays == plain
+    assert shop.openness.high - 0.5 == pytest.approx(0.05 + 0.1 + 2 / 20, abs=1e-4)
+    assert shop.neuroticism == essays.neuroticism
+
+
+def test_words_that_hardly_move_the_score_are_no_evidence(registry: Registry) -> None:
+    text = "It is a kettle and it is"
+    [scored] = Scorer(registry).score([text])
+    found = explain(registry, text, scored, datetime(2026, 3, 1, tzinfo=UTC))
+    assert found is not None and found.spans == []
+
+
+def test_only_models_that_were_used_are_named(registry: Registry, tmp_path: Path) -> None:
+    folder = tiny.registry_folder(tmp_path / "models")
+    (folder / "traits" / "model.onnx").write_bytes(b"x")
+    [scored] = Scorer(Registry(folder)).score(["This is awful and broken"])
+    assert scored.model == "en@1" and scored.ocean is None
+    assert "bytes" in str(Registry(folder).broken("en")) and Registry(folder).broken("zh") is None
+    assert registry.broken("en") is None and registry.broken("fr") is None
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from ml.text.groups import strongest
+from ml.text.ocean import Part, pooled
 from ml.text.registry import MODELS, Registry
 from ml.text.running import run
 from ml.text.scoring import Scored, Scorer
+from ml.text.words import count
+from schema.minds import TRAITS
 
 ACTIVE: dict[str, dict[str, str]] = json.loads((MODELS / "active.json").read_text())
 NAMES = sorted({name for heads in ACTIVE.values() for name in heads.values()})
@@ -54,7 +57,7 @@ def shipped() -> Registry:
 def test_every_head_that_is_promised_is_served(shipped: Registry) -> None:
     problems = [shipped.why_not(language, head) for language, heads in ACTIVE.items() for head in heads]
     assert [problem for problem in problems if problem] == []
-    assert (ACTIVE["en"].keys(), ACTIVE["zh"].keys()) == (
+    assert (set(ACTIVE["en"]), set(ACTIVE["zh"])) == (
         {"sentiment", "emotion", "ocean"},
         {"sentiment", "emotion"},
     )
@@ -99,3 +102,23 @@ def test_two_readings_of_the_format_give_the_same_logits(shipped: Registry, lang
             held = serving[0].heads[head]
             blend = held.ngrams.logits(text) * held.ngram_weight if held.ngrams else 0.0
             assert ours.heads[head][0] - blend == pytest.approx(theirs[head][0], abs=1e-5)
+
+
+def test_writers_of_shop_texts_lie_around_the_middle_and_not_on_one_side(shipped: Registry) -> None:
+    serving = shipped.serving("en", "ocean")
+    assert serving is not None
+    artefact, head = serving
+    assert len(head.reference) == len(TRAITS) and all(one.error > 0 for one in head.reference)
+    # The sample shop's fragments, of which the reference knows nothing.
+    for kind in ("reviews", "messages"):
+        path = MODELS.parents[1] / "sandbox" / "sample" / "words" / f"en_{kind}.txt"
+        texts = [line for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] not in "#["]
+        logits = run(artefact, texts)
+        parts = [
+            Part(row.tolist(), int(tokens), count(text))
+            for row, tokens, text in zip(logits.heads["ocean"], logits.tokens, texts, strict=True)
+        ]
+        shop, essays = pooled(parts, head), pooled(parts, head, "essays")
+        assert shop is not None and essays is not None
+        assert all(getattr(shop, name).low < 0.5 < getattr(shop, name).high for name in TRAITS)
+        assert essays.openness.low > 0.5

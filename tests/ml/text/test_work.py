@@ -9,13 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ml.text import work
+from ml.text import folding, work
+from ml.text import psyche as psyche_module
 from ml.text.psyche import refresh
 from ml.text.registry import Registry
 from schema.documents import Customer
 from schema.intelligence import Emotion
 from schema.minds import Psyche
 from schema.store import Put
+from tests.ml.text import tiny
 from tests.ml.text.conftest import NOW, Desk
 
 GOOD, BAD = "This kettle is great and lovely", "This kettle is awful and broken"
@@ -218,6 +220,91 @@ def test_a_closed_case_settles_a_frustration(desk: Desk) -> None:
     desk.store.commit([Put("cases/k", case)])
     assert refresh(desk.world, ["ann"], NOW, desk.registry) == 1
     assert desk.psyche()["frustration"]["settled"] == "closed case"
+
+
+def test_a_case_closed_after_the_last_order_and_text_settles_too(desk: Desk) -> None:
+    desk.customer("ann")
+    desk.said("r1", BAD, days_ago=20)
+    desk.score("r1")
+    case = {"customerId": "ann", "kind": "frustrated", "status": "done", "feedbackId": "r1", "doneAt": NOW}
+    desk.store.commit([Put("cases/k", case)])
+    assert refresh(desk.world, ["ann"], NOW - timedelta(days=20), desk.registry) == 1
+    assert desk.psyche()["frustration"]["settled"] == "closed case"
+
+
+def test_ironic_words_settle_nothing(desk: Desk) -> None:
+    desk.customer("ann")
+    desk.said("r1", BAD, days_ago=5, rating=1)
+    desk.said("r2", GOOD, days_ago=2, rating=1)
+    desk.score("r1", "r2")
+    assert desk.psyche()["frustration"]["settled"] is None and desk.psyche()["mood"] == "frustrated"
+    desk.said("r3", GOOD, days_ago=1, rating=5)
+    desk.score("r3")
+    assert desk.psyche()["frustration"]["settled"] == "positive text"
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_an_old_text_counts_however_many_newer_ones_nobody_could_read(desk: Desk, first: bool) -> None:
+    desk.customer("ann")
+    desk.said("old", BAD, days_ago=20)
+    newer = [f"n{number}" for number in range(560)]
+    for number, identity in enumerate(newer):
+        desk.said(identity, "Love it!" if number % 2 else "Très déçue, elle ne marche plus", days_ago=1 + number / 1000)
+    for ids in (["old"], newer) if first else (newer, ["old"]):
+        for at in range(0, len(ids), 100):
+            desk.score(*ids[at : at + 100])
+    psyche = desk.psyche()
+    assert psyche["texts"] == 1 and psyche["frustration"]["feedbackId"] == "old"
+    assert psyche["oceanReason"] == "not enough text"
+    assert refresh(desk.world, ["ann"], NOW, desk.registry) == 0
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_order_leaves_no_trace_among_more_texts_than_count(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, data: st.DataObject
+) -> None:
+    # As many scored texts as count are three here: what is left out matters as much as what is kept.
+    monkeypatch.setattr(psyche_module, "NEWEST", 3)
+    monkeypatch.setattr(folding, "NEWEST", 3)
+    texts = data.draw(st.lists(st.sampled_from([text for text in VERSIONS if text]), min_size=4, max_size=12))
+    ids = [f"r{number}" for number in range(len(texts))]
+
+    def shop(order: list[str], size: int) -> Desk:
+        desk = Desk(registry)
+        desk.customer("ann")
+        for number, text in enumerate(texts):
+            # Some are dated ahead of the clock.
+            desk.said(f"r{number}", text, days_ago=number - 2)
+        for at in range(0, len(order), size):
+            desk.score(*order[at : at + size])
+        return desk
+
+    orderly = shop(ids, len(ids))
+    mixed = shop(data.draw(st.permutations(ids)), data.draw(st.integers(1, len(ids))))
+    assert mixed.psyche() == orderly.psyche()
+    assert refresh(mixed.world, ["ann"], NOW, registry) == 0
+
+
+@pytest.mark.parametrize("broken", ["en/model.onnx", "en/manifest.json", "traits/model.onnx"])
+def test_a_broken_model_is_no_unsupported_language(desk: Desk, tmp_path: Any, broken: str) -> None:
+    folder = tiny.registry_folder(tmp_path / "models")
+    whole = (folder / broken).read_bytes()
+    (folder / broken).write_bytes(b"{")
+    desk.registry = Registry(folder)
+    desk.customer("ann")
+    desk.customer("bob")
+    desk.said("r1", GOOD)
+    desk.said("r2", "质量很差，用了两天就坏了", customer="bob")
+    desk.said("r3", "Très déçue, la machine ne marche plus", customer=None)
+    [failed] = work.score(desk.world, ["r1", "r2", "r3"], registry=desk.registry)
+    assert failed.body["ids"] == ["r1"] and failed.error == "ArtefactError"
+    assert desk.get("emotions/r1") is None
+    assert desk.get("emotions/r2")["status"] == "scored" and desk.get("emotions/r3")["status"] == "not supported"
+    (folder / broken).write_bytes(whole)
+    desk.registry = Registry(folder)
+    desk.score("r1")
+    assert desk.get("emotions/r1")["model"] == "en@1+traits@1"
 
 
 VERSIONS = ("", GOOD, BAD, "Love it!", "[erased]", "质量很差很差", "Très déçue, la machine ne marche plus")

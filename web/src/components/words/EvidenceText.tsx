@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import { may } from "@/auth/may";
 import { useRole } from "@/auth/session";
+import { Info } from "@/components/figures/Info";
 import { Badge } from "@/components/ui/Badge";
 import { Button } from "@/components/ui/Button";
 import { Segmented } from "@/components/ui/Tabs";
@@ -13,7 +14,7 @@ import type { Emotion, Feedback, SentimentName } from "@/generated/documents";
 import { cx } from "@/lib/cx";
 import { useFormat } from "@/lib/useFormat";
 
-import { pieces, wholeOf } from "./evidence";
+import { contradiction, LOOKED, pieces, wholeOf } from "./evidence";
 import { MOOD_ICON } from "./moods";
 
 export interface EvidenceTextProps {
@@ -34,7 +35,8 @@ export function EvidenceText({ words, emotion, labels = false, className }: Evid
   const { t } = useTranslation("words");
   const [of, setOf] = useState<"sentiment" | "emotion">("sentiment");
   const evidence = emotion?.status === "scored" ? emotion.evidence : null;
-  const marked = evidence ? pieces(wholeOf(words), evidence.spans, evidence.emotion ? of : "sentiment") : null;
+  const whole = wholeOf(words);
+  const marked = evidence ? pieces(whole, evidence.spans, evidence.emotion ? of : "sentiment") : null;
   return (
     <div className={cx("min-w-0", className)}>
       {marked ? (
@@ -90,7 +92,8 @@ export function EvidenceText({ words, emotion, labels = false, className }: Evid
           />
         )}
       </div>
-      {evidence && marked && <Legend what={evidence.emotion && of === "emotion" ? labelName(t, evidence.emotion) : t(`sentiment.${evidence.sentiment}`)} none={marked.every((piece) => piece.effect === 0)} />}
+      {emotion?.status === "scored" && <Contradiction emotion={emotion} />}
+      {evidence && marked && <Legend cut={Array.from(whole).length > LOOKED} what={evidence.emotion && of === "emotion" ? labelName(t, evidence.emotion) : t(`sentiment.${evidence.sentiment}`)} none={marked.every((piece) => piece.effect === 0)} />}
       {labels && emotion?.status === "scored" && <Labels emotion={emotion} />}
     </div>
   );
@@ -168,8 +171,22 @@ function Ask({ feedbackId }: { feedbackId: string }) {
   );
 }
 
-function Legend({ what, none }: { what: string; none: boolean }) {
+/** Stars against words: irony, or the wrong star; nobody here can tell which. */
+function Contradiction({ emotion }: { emotion: Row<Emotion> }) {
   const { t } = useTranslation("words");
+  const kinder = contradiction(emotion);
+  if (kinder === null) return null;
+  return (
+    <p className="mt-1.5 flex flex-wrap items-center gap-1 text-small text-muted">
+      {t("disagree")}
+      {kinder === "words" && <Info about={t("disagree")}>{t("disagreeMade")}</Info>}
+    </p>
+  );
+}
+
+function Legend({ what, none, cut }: { what: string; none: boolean; cut: boolean }) {
+  const { t } = useTranslation("words");
+  const format = useFormat();
   return (
     <p className="mt-1.5 text-small text-faint">
       {none ? (
@@ -180,6 +197,7 @@ function Legend({ what, none }: { what: string; none: boolean }) {
           <span className="underline decoration-infer decoration-dotted decoration-2 underline-offset-[3px]">{t("against")}</span>. {t("method")}
         </>
       )}
+      {cut && <> {t("looked", { characters: format.number(LOOKED) })}</>}
     </p>
   );
 }

@@ -6,7 +6,7 @@ import { useFormat } from "@/lib/useFormat";
 
 export const TRAITS = ["openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism"] as const satisfies readonly (keyof Ocean)[];
 
-/** One trait as a point with its interval; the line is the middle of those the model learned from. Never a label. */
+/** One trait as a point with its interval; the line is the middle of the writers of shop reviews. Never a label. */
 export function TraitBar({ ocean, trait, className }: { ocean: Ocean; trait: keyof Ocean; className?: string }) {
   const { t } = useTranslation("words");
   const format = useFormat();

@@ -1,6 +1,6 @@
 /** Cuts a text into pieces by what each word did to a label: pure, for `EvidenceText`. */
 
-import type { EvidenceSpan } from "@/generated/documents";
+import type { Emotion, EvidenceSpan } from "@/generated/documents";
 
 export interface Piece {
   text: string;
@@ -12,6 +12,17 @@ export interface Piece {
 
 /** Effects weaker than this part of the strongest one are not marked: everything underlined is nothing underlined. */
 const FAINTEST = 0.15;
+
+/** Characters of a text that are looked at (`LONGEST` of the scorer). */
+export const LOOKED = 1200;
+
+/** Which of stars and words is the kinder where they contradict each other: under two stars or four and more. */
+export function contradiction(emotion: Pick<Emotion, "rating" | "sentiment">): "stars" | "words" | null {
+  const { rating, sentiment } = emotion;
+  if (rating === null || sentiment === null) return null;
+  if (rating <= 2 && sentiment.label === "positive") return "words";
+  return rating >= 4 && sentiment.label === "negative" ? "stars" : null;
+}
 
 /** The whole that offsets count in: title, line feed, text; the text alone without a title. */
 export const wholeOf = (words: { title: string | null; text: string }): string => (words.title ? `${words.title}\n${words.text}` : words.text);
