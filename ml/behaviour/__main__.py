@@ -22,7 +22,14 @@ COMMANDS = {
 def main(argv: Sequence[str]) -> int:
     """Run a command; 2 when there is no such command."""
     if argv and argv[0] in COMMANDS:
-        return int(import_module(COMMANDS[argv[0]][0]).main(list(argv[1:])))
+        try:
+            code = int(import_module(COMMANDS[argv[0]][0]).main(list(argv[1:])))
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Who read along (`| head`) has seen enough; what Python still flushes at its end must go nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
+        return code
     for name, (_, says) in COMMANDS.items():
         print(f"python -m ml.behaviour {name:9} {says}", file=sys.stderr)
     return 0 if argv in (["-h"], ["--help"]) else 2

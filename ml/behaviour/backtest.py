@@ -8,7 +8,7 @@ not even the fit of the order rhythm.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -36,10 +36,12 @@ class Plan:
     origins: tuple[float, ...]
     """Moments with a known outcome, newest first."""
     tests: tuple[float, ...]
+    spare: float = 0.0
+    """Days that an outcome may begin after its origin: a message goes out at some hour of its day."""
 
     def before(self, test: float) -> list[float]:
         """Origins whose outcome was known at the test's moment."""
-        return [one for one in self.origins if one + self.days * DAY <= test + 1]
+        return [one for one in self.origins if one + (self.days + self.spare) * DAY <= test + 1]
 
 
 def plan(book: Ledger, task: Task, as_of: datetime, history_days: int | None = None, shorten: bool = False) -> Plan:
@@ -59,10 +61,18 @@ def plan(book: Ledger, task: Task, as_of: datetime, history_days: int | None = N
     start = first + min(90 * DAY, 0.25 * (now - first))
     if history_days is not None:
         start = max(start, now - history_days * DAY)
+    if task.name == "engagement" and np.isfinite(book.tracked_since):
+        # Before visits were counted, nobody's silence says anything.
+        start = max(start, book.tracked_since)
     span = (now - start) / DAY
     days = float(min(task.days, 0.4 * span)) if shorten else float(task.days)
     if task.name == "campaign":
-        origins = [one for one in tasks.delivery_days(book) if start <= one and one + (days + 1) * DAY <= now]
+        # Messages of neighbouring days are followed by the same orders: thinned, each moment says something of its own.
+        origins: list[float] = []
+        for one in tasks.delivery_days(book):
+            known = start <= one and one + (days + 1) * DAY <= now
+            if known and (not origins or origins[-1] - one >= days / 3 * DAY):
+                origins.append(one)
     else:
         room = span - 2 * days
         # The oldest test still has two moments to learn from.
@@ -70,8 +80,8 @@ def plan(book: Ledger, task: Task, as_of: datetime, history_days: int | None = N
         count = int(max(0.0, span - days) / step + 1e-9) + 1 if span >= days else 0
         origins = [now - (days + index * step) * DAY for index in range(count)]
     origins = origins[: MOST_ORIGINS + TESTS]
-    made = Plan(days, tuple(origins), ())
-    return Plan(days, made.origins, tuple(one for one in origins if made.before(one))[:TESTS])
+    made = Plan(days, tuple(origins), (), 1.0 if task.name == "campaign" else 0.0)
+    return replace(made, tests=tuple(one for one in origins if made.before(one))[:TESTS])
 
 
 @dataclass(frozen=True)
@@ -108,10 +118,9 @@ class Bench:
         if origin not in self._bare:
             values = tasks.table(self.book, _moment(origin), self.days, None)
             asked = tasks.eligible(self.task, values)
-            outcome = tasks.happened(self.task, self.book, origin, self.days)
-            if self.task.name == "campaign":
-                asked &= tasks.written_to(self.book, origin)
-                outcome = tasks.happened(self.task, self.book, origin, self.days + 1)
+            start = tasks.messages(self.book, origin) if self.task.name == "campaign" else origin
+            outcome = tasks.happened(self.task, self.book, start, self.days)
+            asked &= np.isfinite(start)
             owner = np.nonzero(asked)[0]
             yes = (outcome[owner] != self.task.negated).astype(np.float64)
             if self.shuffle is not None:

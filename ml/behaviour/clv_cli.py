@@ -145,6 +145,12 @@ def holdout(
     value = None
     if np.isfinite(told.value).all():
         value = _compared(told.value, told.low, told.high, paid, 1e-6)
+        total = clv_forecast.total(frequency, money, cells, known.mean, days / transactions.WEEK, told)
+        value |= (
+            dict(zip(("total_low", "total_high"), total.interval(float(told.value.sum())), strict=True))
+            if total
+            else {}
+        )
     groups = np.minimum(known.x, MOST_SHOWN)
     return {
         "weeks": days / transactions.WEEK,

@@ -14,6 +14,9 @@ who else is asked about, nor on the order; what depends on x alone is drawn once
 With 199 draws the k-th smallest is the k/200 quantile of a new draw. Where at least 5 % of the futures are without a
 purchase nothing lies below zero, and all of the 10 % is left above; else 5 % on each side. An interval always holds the
 expected value.
+
+Of the sum over customers the parameters are a common error and their own luck is not: `total` takes the customers'
+expected money under each of the drawn parameters, and adds their own futures as independent of each other.
 """
 
 from __future__ import annotations
@@ -34,6 +37,8 @@ SEED = 20050524
 TABLE = 256
 """Purchases up to which a future is drawn exactly; beyond, a normal approximation."""
 CHUNK = 4_096
+SUMMED = 5_000
+"""Customers whose expected money is taken under every draw: how the parameters move a sum shows on some of them."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +56,32 @@ class Forecast:
     value: Floats
     low: Floats
     high: Floats
+    variance: Floats
+    """Of the money, over the futures."""
     wait: Floats
     wait_low: Floats
     wait_high: Floats
+
+
+@dataclass(frozen=True)
+class Total:
+    """How far the money of many customers may be from its expected sum.
+
+    Attributes:
+        ratios: the sum under each drawn parameters over the sum under the fitted ones.
+        noise: variance of the customers' own futures for each unit of expected money, in units of money.
+    """
+
+    ratios: Floats
+    noise: float
+
+    def interval(self, expected: float) -> tuple[float, float]:
+        """90 % predictive interval of a sum of customers with this expected money; holds the expected sum."""
+        from scipy.special import ndtri
+
+        luck = ndtri((np.arange(DRAWS) + 0.5) / DRAWS) * np.sqrt(max(self.noise * expected, 0.0))
+        low, high = np.quantile(expected * self.ratios[:, None] + luck, (0.05, 0.95))
+        return min(float(low), expected), max(float(high), expected)
 
 
 @dataclass(frozen=True)
@@ -127,11 +155,40 @@ def forecast(fit: BgNbd, money: GammaGamma | None, held: Cells, mean: Floats, ti
                 some, at = members[part : part + CHUNK], local[part : part + CHUNK]
                 nu = luck.nu[:, np.searchsorted(luck.xs, weight[some])]
                 worth = total[:, at] * (luck.v[:, None] + level[some]) / nu
+                out["variance"][some] = worth.var(axis=0)
                 out["low"][some], out["high"][some] = _interval(worth, out["value"][some])
     # The median of the draws and that of the fit may differ by chance; the interval holds the one that is told.
     out["wait_low"] = np.minimum(out["wait_low"], out["wait"])
     out["wait_high"] = np.maximum(out["wait_high"], out["wait"])
     return Forecast(**out)
+
+
+def total(fit: BgNbd, money: GammaGamma, held: Cells, mean: Floats, time: float, told: Forecast) -> Total | None:
+    """What is common to all customers of a forecast and what is not; None where there is no money to expect.
+
+    Args:
+        told: the forecast of the same customers over the same time.
+    """
+    value = float(told.value.sum()) if len(told.value) else 0.0
+    if not np.isfinite(value) or value <= 0:
+        return None
+    some = np.linspace(0, len(held.of) - 1, min(len(held.of), SUMMED)).astype(np.int64)
+    few, of = np.unique(held.of[some], return_inverse=True)
+    x, tx, age = held.x[few], held.tx[few], held.age[few]
+    sums = np.array(
+        [
+            clv.expected_purchases(rates, x, tx, age, time)[of] @ gamma_gamma.expected_money(spend, x[of], mean[some])
+            for rates, spend in zip(
+                _around(fit.parameters, fit.covariance, 0), _around(money.parameters, money.covariance, 9), strict=True
+            )
+        ]
+    )
+    known = sums[np.isfinite(sums)]
+    if not len(known):
+        return None
+    # Spend without a mean under some parameters is more than under any of the others.
+    ratios = np.where(np.isfinite(sums), sums, known.max()) / float(told.value[some].sum())
+    return Total(ratios, float(told.variance.sum()) / value)
 
 
 def _futures(luck: _Luck, x: Floats, tx: Floats, age: Floats, column: Ints, time: float) -> tuple[Floats, Floats]:
@@ -176,51 +233,56 @@ def _interval(draws: Floats, expected: Floats) -> tuple[Floats, Floats]:
     return np.minimum(low, expected), np.maximum(high, expected)
 
 
+def _strata(name: int, columns: int = 1) -> Floats:
+    # Each kind of draw has a stream of its own, by x: another x in the data changes no other's draws.
+    rng = np.random.default_rng((SEED, name))
+    rows = np.tile((np.arange(DRAWS) + 0.5) / DRAWS, (columns, 1))
+    return rng.permuted(rows, axis=1).T
+
+
+def _around(parameters: Floats, covariance: Floats, name: int) -> Floats:
+    """Drawn parameters, draws x parameters."""
+    from scipy.special import ndtri
+
+    values, vectors = np.linalg.eigh(covariance)
+    normal = ndtri(_strata(name, len(parameters)))
+    reach = clv.BOUND + np.log(np.maximum(parameters, 1.0))
+    logs = np.log(parameters) + (normal * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+    drawn: Floats = np.exp(np.clip(logs, -reach, reach))
+    return drawn
+
+
 def _luck(fit: BgNbd, money: GammaGamma | None, xs: Floats) -> _Luck:
     from scipy.special import betaincinv, gammaincinv, ndtri
 
-    def strata(name: int, columns: int = 1) -> Floats:
-        # Each kind of draw has a stream of its own, by x: another x in the data changes no other's draws.
-        rng = np.random.default_rng((SEED, name))
-        rows = np.tile((np.arange(DRAWS) + 0.5) / DRAWS, (columns, 1))
-        return rng.permuted(rows, axis=1).T
-
     def by_x(name: int) -> Floats:
-        return np.column_stack([strata(name + 16 * (1 + int(x)))[:, 0] for x in xs])
+        return np.column_stack([_strata(name + 16 * (1 + int(x)))[:, 0] for x in xs])
 
-    def around(parameters: Floats, covariance: Floats, name: int) -> Floats:
-        values, vectors = np.linalg.eigh(covariance)
-        normal = ndtri(strata(name, len(parameters)))
-        reach = clv.BOUND + np.log(np.maximum(parameters, 1.0))
-        logs = np.log(parameters) + (normal * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
-        drawn: Floats = np.exp(np.clip(logs, -reach, reach))
-        return drawn
-
-    r, alpha, a, b = around(fit.parameters, fit.covariance, 0).T
+    r, alpha, a, b = _around(fit.parameters, fit.covariance, 0).T
     stop = betaincinv(a[:, None], b[:, None] + xs, by_x(3))
     with np.errstate(divide="ignore"):
         last = 1 + np.floor(np.log1p(-by_x(4)) / np.log1p(-np.clip(stop, 1e-15, 1 - 1e-15)))
     rng = np.random.default_rng((SEED, 5))
     gaps = rng.exponential(size=(DRAWS, TABLE))
-    gaps[:, 0] = -np.log1p(-strata(6)[:, 0])
+    gaps[:, 0] = -np.log1p(-_strata(6)[:, 0])
     if money is None:
         nothing = np.zeros(DRAWS)
         p, v, spent, nu = nothing, nothing, np.zeros((DRAWS, TABLE + 1)), np.ones((DRAWS, len(xs)))
     else:
-        p, q, v = around(money.parameters, money.covariance, 9).T
+        p, q, v = _around(money.parameters, money.covariance, 9).T
         steps = np.random.default_rng((SEED, 10)).gamma(p[:, None], size=(DRAWS, TABLE))
-        steps[:, 0] = gammaincinv(p, strata(11)[:, 0])
+        steps[:, 0] = gammaincinv(p, _strata(11)[:, 0])
         spent = np.concatenate((np.zeros((DRAWS, 1)), np.cumsum(steps, axis=1)), axis=1)
         nu = np.maximum(gammaincinv(p[:, None] * xs + q[:, None], by_x(12)), 1e-300)
     return _Luck(
         xs=xs, r=r, alpha=alpha, a=a, b=b,
-        lives=strata(1)[:, 0],
+        lives=_strata(1)[:, 0],
         rate=gammaincinv(r[:, None] + xs, by_x(2)),
         last=last,
         arrivals=np.cumsum(gaps, axis=1),
-        normal=ndtri(strata(7)[:, 0]),
-        wait=-np.log1p(-strata(8)[:, 0]),
+        normal=ndtri(_strata(7)[:, 0]),
+        wait=-np.log1p(-_strata(8)[:, 0]),
         p=p, v=v, spent=spent,
-        spread=ndtri(strata(13)[:, 0]),
+        spread=ndtri(_strata(13)[:, 0]),
         nu=nu,
     )  # fmt: skip

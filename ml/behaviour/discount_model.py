@@ -5,7 +5,8 @@ beta-binomial model: share = (d + mu k) / (n + k), with d of n orders discounted
 customer often buys with discounts does not say that the discount made them buy: the share is multiplied with `FACTOR`,
 a tenth, which is chosen to be careful and not measured; the interval runs over `FACTORS`, from
 "puts them off a little" to "three tenths", and over the 90 % interval of the share. It is an assumption, and its basis
-is always "behaviour with shrinkage"; randomised offers replace it by what `uplift` measures.
+is always "behaviour with shrinkage". Nothing replaces it yet: the shop keeps no offers given at random, and what
+`uplift` measures on a file does not reach the customers' predictions.
 """
 
 from __future__ import annotations

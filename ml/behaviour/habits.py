@@ -23,6 +23,7 @@ from ml.behaviour.history import DAY, DELIVERY, Floats, Ints, Ledger, ledger
 from ml.behaviour.reading import Person, context, histories, page, person, setting
 from schema.flow import World
 from schema.minds import Affinity, Habits
+from schema.moment import superseded
 from schema.store import Data, Group, ReadSet, Update, Write, settle_groups
 
 PAGE = 300
@@ -49,16 +50,15 @@ def refresh(world: World, after: str | None, as_of: datetime) -> str | None:
                 return []
             new = made.get(one.id) if person(doc, shop.real).in_scope else None
             told = new.to_doc() if new else None
-            return (
-                [Update(one.path, {"habits": told}, doc.update_time)] if changed(doc.data.get("habits"), told) else []
-            )
+            moved = changed(doc.data.get("habits"), told, shop.present)
+            return [Update(one.path, {"habits": told}, doc.update_time)] if moved else []
 
         return Group((one.path,), plan)
 
     groups = []
     for one in people:
         new = made.get(one.id)
-        if changed(one.data.get("habits"), new.to_doc() if new else None):
+        if changed(one.data.get("habits"), new.to_doc() if new else None, shop.present):
             groups.append(group(one))
     failures = [error for error in settle_groups(world.store, groups) if error is not None]
     if failures:
@@ -66,11 +66,11 @@ def refresh(world: World, after: str | None, as_of: datetime) -> str | None:
     return following
 
 
-def changed(before: Data | None, after: Data | None) -> bool:
+def changed(before: Data | None, after: Data | None, present: datetime) -> bool:
     """Whether anything but the moment differs; older habits never replace newer ones."""
     if before is None or after is None:
         return before is not after
-    if before.get("asOf") is not None and after["asOf"] < before["asOf"]:
+    if superseded(after["asOf"], before.get("asOf"), present):
         return False
     return any(before.get(name) != value for name, value in after.items() if name != "asOf")
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import gzip
 import math
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TextIO
 
@@ -19,6 +20,9 @@ from ml.behaviour.history import Floats, Ints, Ledger, of_orders
 CUSTOMER = ("customer_id", "household_id", "customer", "user_id")
 DATE = ("date", "timestamp", "transaction_timestamp", "order_date", "placed_at")
 AMOUNT = ("amount", "sales", "sales_value", "total", "value")
+
+MOST = 1e15
+"""No number of a shop is larger, and its square and the sums of those still fit."""
 
 
 class BadFile(Exception):
@@ -56,7 +60,7 @@ class OrdersFile:
 
 def end_of(day: date) -> datetime:
     """The last moment of a day, UTC."""
-    return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1) - timedelta(microseconds=1)
+    return datetime.combine(day, time.max, UTC)
 
 
 @contextmanager
@@ -71,12 +75,28 @@ def opened(path: Path) -> Iterator[TextIO]:
                 yield text
     except FileNotFoundError:
         raise BadFile(f"{path}: no such file") from None
-    except (gzip.BadGzipFile, EOFError):
+    except (gzip.BadGzipFile, EOFError, zlib.error):
         raise BadFile(f"{path}: not a complete gzip file") from None
     except UnicodeDecodeError as error:
         raise BadFile(f"{path}: not UTF-8 (byte {error.start})") from None
     except IsADirectoryError:
         raise BadFile(f"{path}: is a directory") from None
+    except OSError as error:
+        raise BadFile(f"{path}: {error.strerror or error}") from None
+
+
+def numbered(path: Path, text: TextIO) -> Iterator[tuple[int, list[str]]]:
+    """Line number and fields of each row.
+
+    Raises:
+        BadFile: what no CSV has, like a field of over 131,072 characters.
+    """
+    rows = csv.reader(text)
+    try:
+        for row in rows:
+            yield rows.line_num, row
+    except csv.Error as error:
+        raise BadFile(f"{path}, line {max(1, rows.line_num)}: {error}") from None
 
 
 def read(path: Path) -> OrdersFile:
@@ -91,16 +111,15 @@ def read(path: Path) -> OrdersFile:
     at: list[float] = []
     amount: list[float] = []
     with opened(path) as text:
-        rows = csv.reader(text)
+        rows = numbered(path, text)
         try:
-            header = [name.strip() for name in next(rows)]
+            header = [name.strip() for name in next(rows)[1]]
         except StopIteration:
             raise BadFile(f"{path}: the file is empty") from None
         customer, when, money = (_column(path, header, names) for names in (CUSTOMER, DATE, AMOUNT))
-        for row in rows:
+        for line, row in rows:
             if not row:
                 continue
-            line = rows.line_num
             if len(row) != len(header):
                 raise BadFile(f"{path}, line {line}: {len(row)} fields, the header has {len(header)}")
             identity = row[customer].strip()
@@ -140,4 +159,6 @@ def _amount(text: str, where: str) -> float:
         raise BadFile(f"{where}: {text!r} is not a number") from None
     if not math.isfinite(value):
         raise BadFile(f"{where}: {text!r} is not a finite number")
+    if abs(value) > MOST:
+        raise BadFile(f"{where}: {text!r} is beyond {MOST:.0e}")
     return value

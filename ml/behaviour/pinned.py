@@ -1,4 +1,6 @@
-"""A version that a member pinned is looked at again with every training: does it still hold on the newest outcomes?
+"""A version that stays in force is looked at again: does it still hold on the newest outcomes?
+
+One that a member pinned is, with every training; any other is every night on which nothing is trained (`watch`).
 
 The newest moment whose outcome is known is predicted by the frozen numbers. Where that fails the checks of `health`,
 the card turns red and falls back to the version's own baseline (or to nothing), though the version stays pinned. A
@@ -11,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from ml.behaviour import backtest, scoring, tasks
+from ml.behaviour import backtest, scoring, tasks, value_model
 from ml.behaviour.backtest import Bench
 from ml.behaviour.estimators import Linear
 from ml.behaviour.health import Use, faults
@@ -20,7 +22,7 @@ from ml.behaviour.registry import Served, load
 from ml.behaviour.scoring import Judged
 from schema.base import Localized
 from schema.intelligence import ModelName, Training
-from schema.store import ReadSet, Store, Update, Write, settle
+from schema.store import Data, ReadSet, Store, Update, Write, settle
 
 
 def look_again(
@@ -56,12 +58,51 @@ def look_again(
         "baselineMetrics": scoring.metrics([judged], "baseline").to_doc(),
         "updatedAt": now,
     }
+    _put(store, name, served, fields, pinned=True)
+
+
+def watch(store: Store, name: ModelName, book: Ledger, as_of: datetime, settings: Training, now: datetime) -> None:
+    """Judge the version in force where none is trained tonight, and fall back, or back from there, as it deserves.
+
+    What training decided is never bettered: a version that was put in force as its baseline stays that.
+    """
+    served = load(store, (name,)).get(name)
+    trained = served.parameters.get("inUse") if served else None
+    if served is None or trained not in ("model", "baseline"):
+        return
+    if name == "value":
+        red = value_model.misses(served.parameters, book, as_of)
+        instead: Use = "baseline"
+    else:
+        judged = newest(served, name, book, as_of)
+        if judged is None:
+            return
+        red = faults([judged], trained, settings.most_brier if trained == "model" else 1.0)
+        instead = "none" if trained == "baseline" or faults([judged], "baseline", 1.0) else "baseline"
+    used: Use = instead if red else trained
+    if used == served.card.in_use:
+        return
+    why = Localized(
+        en="The version in force failed its check on the newest outcomes.", zh="当前版本未通过最新结果的检查。"
+    )
+    fields: Data = {"inUse": used, "health": "red", "why": why.to_doc(), "reasons": [one.to_doc() for one in red[:6]]}
+    if not red:
+        line = next((one for one in served.card.history if one.version == served.card.version), None)
+        why = Localized(
+            en="The version in force holds again on the newest outcomes.", zh="当前版本在最新结果上重新有效。"
+        )
+        fields = {"inUse": used, "health": line.health if line else "yellow", "why": why.to_doc(), "reasons": []}
+    fields |= {"unmet": why.to_doc() if used == "none" else None, "updatedAt": now}
+    _put(store, name, served, fields, pinned=served.card.pinned)
+
+
+def _put(store: Store, name: ModelName, served: Served, fields: Data, pinned: bool) -> None:
     path = f"models/{name}"
 
     def plan(docs: ReadSet) -> list[Write]:
         held = docs[path]
-        # Meanwhile unpinned, or another version: then this look says nothing about what is in force.
-        if held is None or not held.data.get("pinned") or held.data["version"] != served.card.version:
+        # Meanwhile pinned, unpinned, or another version: then this look says nothing about what is in force.
+        if held is None or bool(held.data.get("pinned")) != pinned or held.data["version"] != served.card.version:
             return []
         return [Update(path, fields, held.update_time)]
 

@@ -5,7 +5,8 @@ each customer with an order by the day. On stdout, as JSON: the backtest by time
 
 Where the history is too short to test the horizon asked for, a shorter one is tested and the probabilities are carried
 over by how much the order rhythm (BG/NBD) expects of the longer one. Where nothing is better than chance, everybody
-gets the share that the newest known outcome had, and `chosen` says "base rate".
+gets the share that the newest known outcome had (at a constant hazard where it took fewer days), and `chosen` says
+"base rate".
 
 Rows after the day are read for one thing only: where the file holds the whole horizon, `holdout` says how the written
 probabilities met what came, beside recency alone and the order rhythm alone.
@@ -53,6 +54,9 @@ def main(argv: Sequence[str]) -> int:
     if args.horizon_days < 1:
         print("--horizon-days must be at least 1", file=sys.stderr)
         return 2
+    if args.horizon_days > (date.max - args.until).days:
+        print(f"--until {args.until}: the horizon ends after the calendar does ({date.max})", file=sys.stderr)
+        return 2
     try:
         orders = read(args.orders)
         as_of = end_of(args.until)
@@ -83,9 +87,7 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def holdout(
-    orders: OrdersFile, book: Ledger, as_of: datetime, days: int, probability: Floats
-) -> dict[str, Any] | None:
+def holdout(orders: OrdersFile, book: Ledger, as_of: datetime, days: int, probability: Floats) -> dict[str, Any] | None:
     """AUC and Brier score of what was written against the orders that came; None where the file ends too early."""
     start, end = as_of.timestamp(), as_of.timestamp() + days * 86_400
     if orders.at.max() < end - 86_400 or np.isnan(probability).any():
@@ -132,7 +134,9 @@ def foretell(book: Ledger, as_of: datetime, days: int, shuffle: int | None = Non
     used = "model" if verdict.in_use == "model" else verdict.baseline
     if verdict.in_use == "none":
         newest = bench.rows(plan.origins[0], as_of.timestamp()).outcome
-        probability, chosen = np.full(len(book), float(newest.mean())), "base rate"
+        # The same for everybody, also over a longer horizon: the rhythm, which tells them apart, did not hold either.
+        share = np.full(len(book), float(newest.mean()))
+        probability, chosen = carried(share, book, as_of, plan.days, days, None), "base rate"
     else:
         keep = {"model": None, "baseline": (task.recency,), "rival": (ODDS,)}[used]
         line = backtest.learn(task, rows, keep)

@@ -8,7 +8,7 @@ times. Who refused profiling, went into another customer, or belongs to the samp
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,6 +28,7 @@ from schema.base import Localized
 from schema.flow import World
 from schema.intelligence import ModelName, Training
 from schema.minds import Driver, LifetimeValue, Predictions, Probability, RiskTier, Uplift
+from schema.moment import superseded
 from schema.store import Data, Group, ReadSet, Update, Write, get, settle_groups
 
 PAGE = 300
@@ -92,6 +93,7 @@ def _write(world: World, people: Sequence[Person], shop: Setting) -> None:
     force = models(world)
     asked = [one for one in people if one.in_scope]
     made = dict(zip((one.id for one in asked), predictions(world, asked, shop, force), strict=True))
+    earlier = _earlier(world, asked, made, shop, force)
 
     def group(one: Person) -> Group:
         def plan(docs: ReadSet) -> list[Write]:
@@ -103,8 +105,10 @@ def _write(world: World, people: Sequence[Person], shop: Setting) -> None:
             new = made.get(one.id) if now.in_scope else None
             if new is None:
                 return [Update(one.path, {"predictions": None}, doc.update_time)] if before is not None else []
-            told = crossed(new, before, force.settings.risk_threshold)
-            return [Update(one.path, {"predictions": told}, doc.update_time)] if moved(before, told) else []
+            told = crossed(new, before, force.settings.risk_threshold, earlier.get(one.id))
+            if not moved(before, told, shop.present):
+                return []
+            return [Update(one.path, {"predictions": told}, doc.update_time)]
 
         return Group((one.path,), plan)
 
@@ -112,12 +116,37 @@ def _write(world: World, people: Sequence[Person], shop: Setting) -> None:
         before, new = one.data.get("predictions"), made.get(one.id)
         if new is None:
             return before is not None
-        return moved(before, crossed(new, before, force.settings.risk_threshold))
+        told = crossed(new, before, force.settings.risk_threshold, earlier.get(one.id))
+        return moved(before, told, shop.present)
 
     groups = [group(one) for one in people if worth_writing(one)]
     failures = [error for error in settle_groups(world.store, groups) if error is not None]
     if failures:
         raise failures[0]
+
+
+def _earlier(
+    world: World, people: Sequence[Person], made: dict[str, Predictions], shop: Setting, force: Models
+) -> dict[str, float | None]:
+    """What the estimator in force would have said last time, of those whose risk is high now and was not by another.
+
+    A retrain or a fall-back moves everybody's risk without anybody having done anything. Where the last predictions
+    had no risk to tell (no estimator for a night), the moment looked at is a week ago.
+    """
+    asked: dict[datetime, list[Person]] = {}
+    for one in people:
+        before, new = one.data.get("predictions"), made[one.id]
+        if before is None or before.get("asOf") is None or (new.churn.value or 0) < force.settings.risk_threshold:
+            continue
+        was = (before.get("churn") or {}).get("value")
+        at = before["asOf"] if was is not None else new.as_of - FRESH
+        if at < new.as_of and (was is None or was < force.settings.risk_threshold and not _same(new, before)):
+            asked.setdefault(at, []).append(one)
+    found: dict[str, float | None] = {}
+    for at, some in asked.items():
+        then = predictions(world, some, replace(shop, as_of=at), force)
+        found |= {one.id: told.churn.value for one, told in zip(some, then, strict=True)}
+    return found
 
 
 def predictions(world: World, people: Sequence[Person], shop: Setting, force: Models) -> list[Predictions]:
@@ -224,27 +253,40 @@ def _round(value: float) -> float:
     return round(float(np.clip(value, 0.0, 1.0)), 4)
 
 
-def crossed(new: Predictions, before: Data | None, threshold: float) -> Data:
-    """The predictions' document, with when the risk last rose over the threshold.
+def crossed(new: Predictions, before: Data | None, threshold: float, earlier: float | None = None) -> Data:
+    """The predictions' document, with since when the risk is over the threshold; null while it is not.
 
     A first prediction crosses nothing: nobody knows since when the risk is high.
+
+    Args:
+        earlier: what the estimator of `new` says as of the last predictions, where they are another's (`_earlier`).
     """
     old = before or {}
     was, now = (old.get("churn") or {}).get("value"), new.churn.value
     at = old.get("crossedAt")
-    if was is not None and now is not None and was < threshold <= now:
-        at = new.as_of
+    if now is not None and now < threshold:
+        at = None
+    elif now is not None and (was is None or was < threshold):
+        then = was if _same(new, old) else earlier
+        if then is not None and then < threshold:
+            at = new.as_of
     return new.model_copy(update={"crossed_at": at}).to_doc()
 
 
-def moved(before: Data | None, after: Data) -> bool:
-    """Whether a reader would see a difference, or the last predictions are a week old."""
+def _same(new: Predictions, before: Data) -> bool:
+    """Whether both risks are by the same version and basis, so that only the customer can have moved."""
+    old = before.get("churn") or {}
+    return old.get("value") is not None and (old.get("model"), old.get("basis")) == (new.churn.model, new.churn.basis)
+
+
+def moved(before: Data | None, after: Data, present: datetime) -> bool:
+    """Whether a reader would see a difference, or the last predictions are a week old or of a moment yet to come."""
     if before is None or before.get("asOf") is None:
         return True
-    if after["asOf"] < before["asOf"]:
+    if superseded(after["asOf"], before["asOf"], present):
         # A late message must not put older predictions over newer ones.
         return False
-    if after["asOf"] - before["asOf"] >= FRESH:
+    if before["asOf"] > present or after["asOf"] - before["asOf"] >= FRESH:
         return True
     if any(before.get(name) != after[name] for name in ("valueTier", "churnTier", "crossedAt")):
         return True

@@ -1,7 +1,7 @@
 """`metrics/predictions`: how predictions are distributed over customers, tiers, and sums by segment. No ids in it.
 
-The interval of the total value takes customers for independent of each other given the model: the half-widths of
-their 90 % intervals are added as squares.
+The interval of the total value is the model's own: its parameters are as far off for all customers at once, only their
+luck is each one's own. How far, the version in force knows from the customers it was trained on.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from ml.behaviour.reading import setting
+from ml.behaviour.worth import load_worth
 from schema.base import Localized
 from schema.flow import World
 from schema.minds import RiskTier, ValueTier
@@ -65,7 +66,6 @@ class _Tally:
     customers: int = 0
     predicted: int = 0
     value: list[int] = field(default_factory=list)
-    squares: list[float] = field(default_factory=lambda: [0.0, 0.0])
     shares: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     crossed: int = 0
     value_tiers: dict[str, _Tier] = field(default_factory=lambda: defaultdict(_Tier))
@@ -87,6 +87,7 @@ def figures(world: World, as_of: datetime) -> None:
         if told and told.get("asOf") and data.get("profiling") != "opted out":
             _add(tally, data, told, active, as_of)
     card = get(world.store, "models/churn")
+    low, high = _total(world.store, tally)
     made = PredictionFigures(
         as_of=as_of,
         currency=shop.currency,
@@ -94,8 +95,8 @@ def figures(world: World, as_of: datetime) -> None:
         predicted=tally.predicted,
         value=value_bins(tally.value),
         value_total=sum(tally.value) if tally.value else None,
-        value_low=_total(tally, 0),
-        value_high=_total(tally, 1),
+        value_low=low,
+        value_high=high,
         churn=share_bins(tally.shares["churn"]),
         intent=share_bins(tally.shares["intent"]),
         engagement=share_bins(tally.shares["engagement"]),
@@ -130,9 +131,6 @@ def _add(tally: _Tally, data: Data, told: Data, active: int, as_of: datetime) ->
     known = expected is not None
     if expected is not None:
         tally.value.append(int(expected))
-        for side, name in enumerate(("low", "high")):
-            end = value.get(name)
-            tally.squares[side] += 0.0 if end is None else float(end - expected) ** 2
     for name in ("churn", "intent", "engagement", "discount"):
         share = (told.get(name) or {}).get("value")
         if share is not None:
@@ -140,7 +138,7 @@ def _add(tally: _Tally, data: Data, told: Data, active: int, as_of: datetime) ->
             known = True
     tally.predicted += known
     crossed = told.get("crossedAt")
-    tally.crossed += crossed is not None and as_of - WEEK < crossed <= as_of
+    tally.crossed += crossed is not None and as_of - WEEK < crossed <= as_of and told.get("churnTier") == "high"
     for tiers, name in ((tally.value_tiers, "valueTier"), (tally.churn_tiers, "churnTier")):
         if told.get(name):
             tiers[told[name]].customers += 1
@@ -158,11 +156,15 @@ def _add(tally: _Tally, data: Data, told: Data, active: int, as_of: datetime) ->
                 rows.append(float(share))
 
 
-def _total(tally: _Tally, side: int) -> int | None:
-    if not tally.value:
-        return None
-    total, spread = sum(tally.value), math.sqrt(tally.squares[side])
-    return round(total + (spread if side else -spread))
+def _total(store: Store, tally: _Tally) -> tuple[int, int] | tuple[None, None]:
+    """The 90 % interval of the values' sum; unknown where nobody has a value, or the version in force knows none."""
+    from ml.behaviour.value_model import total_of
+
+    served = load_worth(store).value
+    if not tally.value or served is None:
+        return None, None
+    told = total_of({**served.parameters, "inUse": served.card.in_use}, float(sum(tally.value)))
+    return (round(told[0]), round(told[1])) if told else (None, None)
 
 
 def share_bins(values: list[float]) -> list[Bin]:

@@ -16,8 +16,8 @@ from typing import Any
 
 from ml.behaviour.history import Context, History, Moment, OrderFact, TextFact
 from ml.of_customers import of_customers
-from ml.segmentation.features import as_of as moment_of
 from schema.flow import World
+from schema.moment import as_of as moment_of
 from schema.store import Data, Doc, Query, Store
 
 MOST_PRODUCTS = 20_000
@@ -88,6 +88,8 @@ class Setting:
     zone: str
     real: bool
     as_of: datetime
+    present: datetime
+    """The shop's moment by now; `as_of` may be that of a job that began earlier."""
     catalogue: Catalogue
 
 
@@ -96,12 +98,13 @@ def setting(world: World, as_of: datetime | None = None) -> Setting:
     docs = world.store.get_many(["settings/shop", "metrics/overview"])
     shop, overview = docs["settings/shop"], docs["metrics/overview"]
     data = shop.data if shop else {}
-    newest = overview.data.get("lastOrderAt") if overview else None
+    present = moment_of(overview.data.get("lastOrderAt") if overview else None, world.clock())
     return Setting(
         currency=str(data.get("currency") or "USD"),
         zone=str(data.get("zone") or "UTC"),
         real=bool(data.get("real")),
-        as_of=as_of or moment_of(newest, world.clock()),
+        as_of=as_of or present,
+        present=present,
         catalogue=catalogue(world.store),
     )
 
@@ -227,4 +230,3 @@ def context_of(all_histories: Iterable[History], zone: str) -> Context:
         if moment.kind in ("visit", "product_viewed", "page")
     ]
     return Context(zone, min(counted) if counted else None)
-

@@ -103,19 +103,23 @@ def eligible(task: Task, values: Floats) -> Flags:
     return ordered if task.needs_order else ordered | (events >= EVENTS)
 
 
-def happened(task: Task, book: Ledger, start: float, days: float) -> Flags:
-    """By customer, whether it happened in (start, start + days]."""
-    end = start + days * DAY
-    owners = [_within(book.orders.owner, book.orders.at, start, end)]
+def happened(task: Task, book: Ledger, start: float | Floats, days: float) -> Flags:
+    """By customer, whether it happened in (start, start + days].
+
+    Args:
+        start: one moment for all, or one a customer (infinite: nothing happens).
+    """
+    starts = np.broadcast_to(start, len(book))
+    owners = [_within(book.orders.owner, book.orders.at, starts, days)]
     if task.name == "engagement":
         signs = np.isin(book.moments.kind, (VISIT, VIEW, CLICK))
-        owners.append(_within(book.moments.owner[signs], book.moments.at[signs], start, end))
+        owners.append(_within(book.moments.owner[signs], book.moments.at[signs], starts, days))
     yes: Flags = np.bincount(np.concatenate(owners), minlength=len(book)) > 0
     return yes
 
 
-def _within(owner: Ints, at: Floats, start: float, end: float) -> Ints:
-    return owner[(at > start) & (at <= end)]
+def _within(owner: Ints, at: Floats, starts: Floats, days: float) -> Ints:
+    return owner[(at > starts[owner]) & (at <= starts[owner] + days * DAY)]
 
 
 def delivery_days(book: Ledger) -> list[float]:
@@ -124,9 +128,9 @@ def delivery_days(book: Ledger) -> list[float]:
     return [float(day) for day in np.unique(np.floor(book.moments.at[sent] / DAY) * DAY)[::-1]]
 
 
-def written_to(book: Ledger, day: float) -> Flags:
-    """Who got a message on the day that begins at `day`."""
-    sent = book.moments.kind == DELIVERY
-    owners = _within(book.moments.owner[sent], book.moments.at[sent], day - 1e-6, day + DAY)
-    yes: Flags = np.bincount(owners, minlength=len(book)) > 0
-    return yes
+def messages(book: Ledger, day: float) -> Floats:
+    """When each customer got the first message of the day that begins at `day`; infinite for who got none."""
+    found = np.full(len(book), np.inf)
+    sent = (book.moments.kind == DELIVERY) & (book.moments.at >= day) & (book.moments.at < day + DAY)
+    np.minimum.at(found, book.moments.owner[sent], book.moments.at[sent])
+    return found

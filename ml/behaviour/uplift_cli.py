@@ -1,15 +1,16 @@
 """`python -m ml.behaviour uplift`: what a treatment given at random changes, by row of a file.
 
 The model learns from the rows of `--train` with the treated or the control value; rows with another value are left out.
-Every row of `--score` gets an effect: out, a line a row, are the row's id (first column), uplift, low, high (90 %).
+Every row of `--score` gets an effect: out, a line a row, are the row's id (first column), uplift, low, high. From low
+to high is the spread of refits, not a 90 % interval of the true effect.
 
 Features are all columns that both files have, except the id, treatment, outcome and `--ignore`d ones. A column that the
 score file lacks is never one. Columns named in `AFTER` are what happens after a treatment: they are left out with a
 warning where both files have them. Text is one-hot; a number skewed to the right is taken as its logarithm.
 
 JSON on stdout: `qini` with `low` and `high` (95 %, cross-fitted on the training rows: see `uplift`), `ate` (average
-effect), `n`, and `score`, the same judged on the score file where that has treatment and outcome; the effects never
-depend on them.
+effect), `n`, and `score`, the same judged on the score file where that has treatment and outcome and shares no id with
+the training file; the effects never depend on them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import math
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -25,12 +27,13 @@ from typing import Any
 import numpy as np
 
 from ml.behaviour import uplift
-from ml.behaviour.orders_file import BadFile, opened
+from ml.behaviour.orders_file import MOST, BadFile, numbered, opened
 from ml.behaviour.uplift import Floats, Ints
 
 AFTER = frozenset(
     ("visit", "visited", "conversion", "converted", "spend", "spent", "purchase", "purchased", "click", "clicked")
 )
+ROW_INTERVAL = "spread of refits, not a 90 % interval of the true effect"
 MOST_LEVELS = 30
 """Values of a text column that get a column of their own, the most frequent first."""
 Table = dict[str, list[str]]
@@ -46,13 +49,22 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--control", required=True, help="its value for the controls")
     parser.add_argument("--outcome", required=True, help="numeric column")
     parser.add_argument("--ignore", action="append", default=[], metavar="COLUMN", help="never a feature; repeatable")
-    parser.add_argument("--out", type=Path, required=True, help="CSV to write")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        help=f"CSV to write: id, uplift, low, high ({ROW_INTERVAL})".replace("%", "%%"),
+    )
     chosen = parser.parse_args(argv)
     try:
         train, score = read(chosen.train), read(chosen.score)
         arm, outcome = trial(train, chosen.train, chosen)
         kept = arm >= 0
         names, warnings = feature_names(train, score, chosen)
+        if not names:
+            raise BadFile(f"{chosen.train} and {chosen.score}, line 1: no column in both that could be a feature")
+        for table, path in ((train, chosen.train), (score, chosen.score)):
+            bounded(table, path, names)
         columns = Columns.learn({name: pick(train[name], kept) for name in names})
         features = columns.matrix({name: pick(train[name], kept) for name in names})
         arm, outcome = arm[kept], outcome[kept]
@@ -65,7 +77,10 @@ def main(argv: list[str]) -> int:
             for name, *numbers in zip(score[identity], effect, low, high, strict=True):
                 out.writerow((name, *(f"{number:.8g}" for number in numbers)))
         judged = None
-        if chosen.treatment in score and chosen.outcome in score:
+        seen = set(train[next(iter(train))]).intersection(score[identity])
+        if seen and chosen.treatment in score and chosen.outcome in score:
+            warnings.append(f"the score file is not judged: {len(seen)} of its ids are in the training file too")
+        elif chosen.treatment in score and chosen.outcome in score:
             try:
                 held, result = trial(score, chosen.score, chosen)
             except BadFile as error:
@@ -81,15 +96,21 @@ def main(argv: list[str]) -> int:
     for warning in warnings:
         print(warning, file=sys.stderr)
     said = report(uplift.cross_fitted(features, arm, outcome), arm, outcome)
-    print(json.dumps(said | {"features": names, "warnings": warnings, "score": judged}, ensure_ascii=False, indent=2))
+    said |= {"rowInterval": ROW_INTERVAL, "features": names, "warnings": warnings, "score": judged}
+    print(json.dumps(said, ensure_ascii=False, indent=2, allow_nan=False))
     return 0
 
 
 def report(found: uplift.Effect, arm: Ints, outcome: Floats) -> dict[str, Any]:
     """Qini and the average effect with 95 % intervals, and how many rows they rest on."""
     arm, outcome = arm[arm >= 0], outcome[arm >= 0]
+
+    def plain(one: uplift.Effect) -> dict[str, float | None]:
+        return {name: value if math.isfinite(value) else None for name, value in asdict(one).items()}
+
+    told = plain(found)
     return {
-        "qini": found.value, "low": found.low, "high": found.high, "ate": asdict(uplift.average(arm, outcome)),
+        "qini": told["value"], "low": told["low"], "high": told["high"], "ate": plain(uplift.average(arm, outcome)),
         "n": len(arm), "treated": int(arm.sum()), "control": int((1 - arm).sum()),
     }  # fmt: skip
 
@@ -101,17 +122,17 @@ def read(path: Path) -> Table:
         BadFile: not there, empty, or a line with more or fewer fields than the header.
     """
     with opened(path) as text:
-        rows = csv.reader(text)
-        header = [name.strip() for name in next(rows, [])]
+        rows = numbered(path, text)
+        header = [name.strip() for name in next(rows, (1, []))[1]]
         if not header or len(set(header)) != len(header):
             raise BadFile(f"{path}, line 1: needs a header of different names")
         columns: Table = {name: [] for name in header}
         lists = list(columns.values())
-        for row in rows:
+        for line, row in rows:
             if not row:
                 continue
             if len(row) != len(header):
-                raise BadFile(f"{path}, line {rows.line_num}: {len(row)} fields, the header has {len(header)}")
+                raise BadFile(f"{path}, line {line}: {len(row)} fields, the header has {len(header)}")
             for held, value in zip(lists, row, strict=True):
                 held.append(value.strip())
     if not lists[0]:
@@ -138,10 +159,24 @@ def trial(table: Table, path: Path, chosen: argparse.Namespace) -> tuple[Ints, F
     outcome = np.full(len(arm), np.nan)
     for place in np.flatnonzero(arm >= 0):
         outcome[place] = number = _number(table[chosen.outcome][place])
-        if np.isnan(number):
-            text = table[chosen.outcome][place]
+        text = table[chosen.outcome][place]
+        if not np.isfinite(number):
             raise BadFile(f"{path}, row {place + 1}, column {chosen.outcome}: {text!r} is no number")
+        if abs(number) > MOST:
+            raise BadFile(f"{path}, row {place + 1}, column {chosen.outcome}: {text!r} is beyond {MOST:.0e}")
     return arm, outcome
+
+
+def bounded(table: Table, path: Path, names: list[str]) -> None:
+    """Refuse features whose squares would not fit.
+
+    Raises:
+        BadFile: says row and column.
+    """
+    for name in names:
+        for place, text in enumerate(table[name]):
+            if MOST < abs(_number(text)) < math.inf:
+                raise BadFile(f"{path}, row {place + 1}, column {name}: {text!r} is beyond {MOST:.0e}")
 
 
 def feature_names(train: Table, score: Table, chosen: argparse.Namespace) -> tuple[list[str], list[str]]:
@@ -150,9 +185,12 @@ def feature_names(train: Table, score: Table, chosen: argparse.Namespace) -> tup
     names = []
     no = {next(iter(train)), next(iter(score)), chosen.treatment, chosen.outcome, *chosen.ignore}
     for name in train:
-        if name in no or name not in score:
+        if name in no:
             continue
-        if name.lower() in AFTER:
+        if name not in score:
+            if name.lower() not in AFTER:
+                warnings.append(f"column {name} is left out: the score file has none")
+        elif name.lower() in AFTER:
             warnings.append(f"column {name} is left out: it names what happens after a treatment")
         else:
             names.append(name)

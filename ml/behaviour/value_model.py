@@ -109,6 +109,7 @@ def train_value(book: Ledger, as_of: datetime, now: datetime) -> Trained:
         "bgNbd": _frequency_doc(frequency),
         "gammaGamma": _money_doc(money),
         "baseline": _baseline_doc(seen),
+        "totals": _totals_doc(frequency, money, known, seen),
     }
     if seen is not None and ours is not None and simple is not None:
         card = card.model_copy(
@@ -136,8 +137,26 @@ def train_value(book: Ledger, as_of: datetime, now: datetime) -> Trained:
     return Trained(card, version)
 
 
-def backtest(held: Transactions, as_of: datetime) -> Backtest | None:
-    """Two fifths of the history, at most a year, are held back; None where that is too short or too few came back."""
+def misses(parameters: Mapping[str, Any], book: Ledger, as_of: datetime) -> list[Localized]:
+    """Why a version that uses the model may not go on, by the newest two fifths of the history; empty when it may.
+
+    Args:
+        parameters: of the version in force.
+    """
+    if parameters["inUse"] != "model":
+        return []
+    fitted = _frequency_of(parameters["bgNbd"]), _money_of(parameters["gammaGamma"])
+    seen = backtest(ledger_transactions(book, as_of), as_of, fitted)
+    health, reasons = judge(seen)
+    return reasons if health == "red" else []
+
+
+def backtest(held: Transactions, as_of: datetime, fitted: tuple[BgNbd, GammaGamma] | None = None) -> Backtest | None:
+    """Two fifths of the history, at most a year, are held back; None where that is too short or too few came back.
+
+    Args:
+        fitted: judged as it is, in place of a fit on what is not held back.
+    """
     if not len(held.day):
         return None
     today = _day(as_of)
@@ -146,7 +165,7 @@ def backtest(held: Transactions, as_of: datetime) -> Backtest | None:
         return None
     start = today - days
     known = transactions.summary(held, start)
-    frequency, money = fit(known)
+    frequency, money = fitted or fit(known)
     if any(one.blocking for one in (*frequency.unmet, *money.unmet)):
         return None
     told = _told(frequency, money, known, days)
@@ -197,6 +216,18 @@ def judge(seen: Backtest | None) -> tuple[Health, list[Localized]]:
     if coverage < 0.65 or abs(off) > 1.0 or (worse and abs(off) > 0.3):
         health = "red"
     return health, reasons
+
+
+def total_of(parameters: Mapping[str, Any], expected: float) -> tuple[float, float] | None:
+    """90 % interval of the expected values' sum, minor units; None where the version does not know how far off it is.
+
+    Args:
+        parameters: of the version in force.
+    """
+    known = (parameters.get("totals") or {}).get(parameters.get("inUse"))
+    if known is None:
+        return None
+    return clv_forecast.Total(np.array(known["ratios"]), float(known["noise"])).interval(expected)
 
 
 def value_of(
@@ -299,6 +330,33 @@ def _baseline_doc(seen: Backtest | None) -> dict[str, float]:
     stretch = YEAR / max(1.0, (seen.end - seen.start).total_seconds() / DAY)
     low, high = np.quantile(seen.actual - seen.repeated * seen.ratio, (0.05, 0.95)) * stretch
     return {"ratio": seen.ratio, "low": float(low), "high": float(high)}
+
+
+def _totals_doc(frequency: BgNbd, money: GammaGamma, known: Summary, seen: Backtest | None) -> dict[str, object]:
+    """How far the sum of many customers may be off, under the model and under the baseline: null where unknown."""
+    held = clv.cells(known.x, known.tx, known.age)
+    told = clv_forecast.forecast(frequency, money, held, known.mean, YEAR / transactions.WEEK)
+    ours = clv_forecast.total(frequency, money, held, known.mean, YEAR / transactions.WEEK, told)
+    return {"model": _total_doc(ours), "baseline": _total_doc(_baseline_total(seen) if seen else None)}
+
+
+def _total_doc(made: clv_forecast.Total | None) -> dict[str, object] | None:
+    return {"ratios": [round(float(one), 6) for one in made.ratios], "noise": made.noise} if made else None
+
+
+def _baseline_total(seen: Backtest) -> clv_forecast.Total | None:
+    """The ratio is common to all: what it would have been with other customers of the same kind (bootstrap)."""
+    expected = float(seen.repeated.sum()) * seen.ratio
+    if expected <= 0:
+        return None
+    rng = np.random.default_rng(13)
+    picks = rng.integers(0, len(seen.actual), (clv_forecast.DRAWS, len(seen.actual)))
+    sums = seen.repeated[picks].sum(axis=1)
+    ratios = np.where(sums > 0, seen.actual[picks].sum(axis=1) / np.where(sums > 0, sums, 1.0), seen.ratio)
+    stretch = YEAR / max(1.0, (seen.end - seen.start).total_seconds() / DAY)
+    # Over a longer period the money and its standard deviation grow by the same factor, as in `_baseline_doc`.
+    noise = float(((seen.actual - seen.repeated * seen.ratio) ** 2).sum()) / expected * stretch
+    return clv_forecast.Total(np.clip(ratios, 0.0, 5.0) / seen.ratio, noise)
 
 
 def _frequency_doc(fitted: BgNbd) -> dict[str, object]:

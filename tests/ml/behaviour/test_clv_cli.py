@@ -61,6 +61,8 @@ def test_the_file_and_the_report(tmp_path: Path, capsys: pytest.CaptureFixture[s
         assert 0 <= float(row["recency"]) <= float(row["age"])
     assert 0.8 <= said["holdout"]["value"]["coverage_90"] <= 1
     assert said["holdout"]["weeks"] == 26
+    assert said["holdout"]["value"]["total_low"] < said["holdout"]["value"]["expected_total"]
+    assert said["holdout"]["value"]["total_high"] > said["holdout"]["value"]["expected_total"]
 
 
 def test_what_comes_after_the_day_changes_nothing_but_the_holdout(

@@ -97,6 +97,49 @@ def test_a_customers_forecast_depends_on_nobody_else_and_not_on_the_order() -> N
         np.testing.assert_array_equal(getattr(few, name), getattr(whole, name)[some])
 
 
+def test_the_sum_of_all_is_as_far_off_as_the_parameters_however_many_customers() -> None:
+    held, until = process(500, seed=5)
+    known = transactions.summary(held, until)
+    cells = clv.cells(known.x, known.tx, known.age)
+    fit, money = clv.fit(cells), gamma_gamma.fit(known.x, known.mean)
+
+    def of(times: int, factor: float) -> tuple[float, tuple[float, float]]:
+        """Expected sum and interval of so many of each customer, and of parameters that are so badly known."""
+        mean = np.tile(known.mean, times)
+        many = clv.cells(*(np.tile(one, times) for one in (known.x, known.tx, known.age)))
+        vague = replace(fit, covariance=fit.covariance * factor), replace(money, covariance=money.covariance * factor)
+        found = clv_forecast.forecast(*vague, many, mean, 180 / 7)
+        made = clv_forecast.total(*vague, many, mean, 180 / 7, found)
+        assert made is not None
+        return float(found.value.sum()), made.interval(float(found.value.sum()))
+
+    one, (low, high) = of(1, 1.0)
+    assert low < one < high
+    # Their own luck evens out over nine times as many, to a third; the error of the parameters does not.
+    many, (fewest, most) = of(9, 1.0)
+    assert many == pytest.approx(9 * one)
+    assert (most - fewest) / many > 0.5 * (high - low) / one
+    _, (sure_low, sure_high) = of(9, 0.0)
+    assert sure_high - sure_low < 0.6 * (most - fewest)
+    _, (alone_low, alone_high) = of(1, 0.0)
+    assert (sure_high - sure_low) / many == pytest.approx((alone_high - alone_low) / one / 3, rel=0.02)
+
+
+def test_the_sum_of_shops_that_follow_the_models_is_held() -> None:
+    inside = 0
+    for seed in range(100, 108):
+        held, until = process(300, seed)
+        known = transactions.summary(held, until)
+        cells = clv.cells(known.x, known.tx, known.age)
+        fit, money = clv.fit(cells), gamma_gamma.fit(known.x, known.mean)
+        found = clv_forecast.forecast(fit, money, cells, known.mean, 180 / 7)
+        made = clv_forecast.total(fit, money, cells, known.mean, 180 / 7, found)
+        assert made is not None
+        low, high = made.interval(float(found.value.sum()))
+        inside += low <= transactions.between(held, until, until + 180)[1][known.owner].sum() <= high
+    assert inside >= 6
+
+
 def test_what_is_told_lies_in_its_interval() -> None:
     held, until = process(300, seed=3)
     _, found = told(held, until, 365)

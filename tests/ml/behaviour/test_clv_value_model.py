@@ -52,6 +52,19 @@ def test_it_is_trained_judged_and_told() -> None:
         assert one.next_order_at is None or one.next_order_at > AS_OF
 
 
+def test_the_version_knows_how_far_the_sum_of_all_may_be_off() -> None:
+    made = value_model.train_value(shop(400), AS_OF, AS_OF)
+    assert made.version is not None
+    stored = ModelVersion.model_validate(json.loads(json.dumps(made.version.to_json()))).parameters
+    for used in ("model", "baseline"):
+        few, many = (value_model.total_of({**stored, "inUse": used}, expected) for expected in (1e5, 1e7))
+        assert few is not None and many is not None
+        assert few[0] < 1e5 < few[1] and many[0] < 1e7 < many[1]
+        # More customers of the same kind: their luck evens out, what is wrong for all of them stays.
+        assert 0.02 < (many[1] - many[0]) / 1e7 < (few[1] - few[0]) / 1e5
+    assert value_model.total_of({"inUse": "model"}, 1e5) is None
+
+
 def test_nothing_after_the_moment_is_looked_at() -> None:
     moment = AS_OF - timedelta(days=200)
     book = shop(300)

@@ -111,5 +111,13 @@ def test_older_habits_do_not_replace_newer_ones() -> None:
     store = small()
     refresh(world(store), None, later(5))
     newer = store.documents["customers/a"][0]["habits"]
-    refresh(world(store), None, ago(20))
+    refresh(world(store, later(6)), None, ago(20))
     assert store.documents["customers/a"][0]["habits"] == newer
+
+
+def test_habits_as_of_a_moment_that_the_shop_no_longer_has_are_made_anew() -> None:
+    store = small()
+    refresh(world(store), None, later(5))
+    store.commit([Put("metrics/overview", {"lastOrderAt": ago(21)})])
+    refresh(world(store, later(40)), None, ago(20))
+    assert store.documents["customers/a"][0]["habits"]["asOf"] == ago(20)

@@ -5,16 +5,21 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from ml.behaviour.__main__ import main
 from ml.behaviour.history import DAY
 from ml.behaviour.orders_file import end_of
-from tests.ml.behaviour.shops import order_times
+from ml.behaviour.predict_cli import carried
+from tests.ml.behaviour.shops import NOW, book, order_times
 
 UNTIL = "2025-06-01"
 END = end_of(date.fromisoformat(UNTIL)).timestamp()
@@ -104,6 +109,8 @@ def test_too_little_to_test_is_said(tmp_path: Path, capsys: pytest.CaptureFixtur
         ("customer_id,date,amount", ["a,2025-01-01,ten"], "line 2, column amount: 'ten'"),
         ("customer_id,date,amount", ["a,2025-01-01,nan"], "line 2, column amount: 'nan'"),
         ("customer_id,date,amount", [" ,2025-01-01,1"], "line 2, column customer_id"),
+        ("customer_id,date,amount", ["a,2025-01-01,1e308"], "line 2, column amount: '1e308' is beyond"),
+        ("customer_id,date,amount", ["a,2025-01-01,1", "b" * 200_000 + ",2025-01-01,1"], "field larger than field"),
         ("customer_id,date,amount", ["a,2025-01-01"], "line 2: 2 fields"),
         ("customer_id,date,amount", [], "no rows"),
         ("customer_id,date,amount", ["a,2026-01-01,1"], "no order on or before"),
@@ -122,10 +129,39 @@ def test_bad_input_is_refused_with_its_place(
 def test_a_file_that_is_not_there_and_a_broken_archive(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     broken = tmp_path / "x.csv.gz"
     broken.write_bytes(b"no archive")
-    for path, said in ((tmp_path / "none.csv", "no such file"), (broken, "gzip")):
+    corrupt = tmp_path / "y.csv.gz"
+    packed = gzip.compress(b"customer_id,date,amount\n" + b"".join(b"%d,2025-01-01,1\n" % n for n in range(9_000)))
+    corrupt.write_bytes(packed[:200] + b"\xff" * 200 + packed[400:])
+    below = Path("/dev/null/x.csv")
+    for path, said in (
+        (tmp_path / "none.csv", "no such file"), (broken, "gzip"), (corrupt, "gzip"), (below, "Not a directory"),
+    ):  # fmt: skip
         arguments = ["--orders", str(path), "--until", UNTIL, "--horizon-days", "30", "--out", str(tmp_path / "o")]
         assert main(["predict", *arguments]) == 2
         assert said in capsys.readouterr().err
+
+
+def test_a_horizon_beyond_the_calendar_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    orders = written(tmp_path / "few.csv", ["a,2025-01-01,5"])
+    arguments = ["predict", "--orders", str(orders), "--until", "9999-12-31", "--out", str(tmp_path / "o")]
+    assert main([*arguments, "--horizon-days", "1"]) == 2
+    assert "9999-12-31" in capsys.readouterr().err
+
+
+def test_who_stops_reading_gets_no_traceback() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "ml.behaviour", "features"], stdout=writer, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writer)
+    assert done.returncode == 1 and done.stderr == b""
+
+
+def test_a_base_rate_of_fewer_days_is_told_for_the_days_asked_for() -> None:
+    share = np.full(3, 0.2)
+    told = carried(share, book(3), NOW, 30.0, 90, None)
+    assert np.allclose(told, 1 - 0.8**3) and (carried(share, book(3), NOW, 90.0, 90, None) == share).all()
 
 
 def test_commands_are_listed(capsys: pytest.CaptureFixture[str]) -> None:

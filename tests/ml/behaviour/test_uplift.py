@@ -123,6 +123,31 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert len(rows) == 801 and list(rows[0]) == ["id", "uplift", "low", "high"]
     assert all(float(row["low"]) <= float(row["uplift"]) <= float(row["high"]) for row in rows)
     assert said["score"]["n"] == 800 and said["score"]["qini"] > 0
+    assert "not a 90 % interval" in said["rowInterval"]
+
+
+def test_a_score_file_that_was_learned_from_is_not_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    train = trial_file(tmp_path / "train.csv", 600, 1)
+    code, said, warned = run(capsys, train, train, tmp_path / "out.csv")
+    assert code == 0 and said["score"] is None and "601 of its ids" in warned and said["warnings"]
+
+
+def test_folds_that_share_their_rows_are_no_independent_ones() -> None:
+    features, treated, outcome = trial(800, seed=7)
+    wide = uplift.cross_fitted(features, treated, outcome)
+    narrow = uplift.qini_of_folds(
+        [(uplift.fit(features[learn], treated[learn], outcome[learn], 0, 10).predict(features[test])[0], treated[test],
+          outcome[test]) for learn, test in uplift._folds(treated, np.random.default_rng(0))]
+    )  # fmt: skip
+    assert wide.high - wide.low == pytest.approx(1.5 * (narrow.high - narrow.low))
+
+
+def test_a_number_that_is_none_is_null(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    train = trial_file(tmp_path / "train.csv", 600, 1)
+    rows: list[list[object]] = [["x", "likes", "0.5", 1, "mail", 1], ["y", "not", "0.5", 1, "none", 0]]
+    score = write(tmp_path / "score.csv", ["id", "taste", "level", "flag", "arm", "bought"], rows)
+    code, said, _ = run(capsys, train, score, tmp_path / "out.csv")
+    assert code == 0 and said["score"]["ate"] == {"value": 1.0, "low": None, "high": None}
 
 
 def test_what_happens_after_the_treatment_is_no_feature(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -145,12 +170,17 @@ def test_what_happens_after_the_treatment_is_no_feature(tmp_path: Path, capsys: 
         (["id", "arm"], ["1", "mail"], "no column bought"),
         (["id", "arm", "bought"], ["1", "mail", "yes"], "row 1, column bought: 'yes' is no number"),
         (["id", "arm", "bought"], ["1", "mail"], "line 2: 2 fields"),
+        (["id", "arm", "bought", "yes"], ["1", "mail", "inf", "1"], "row 1, column bought: 'inf' is no number"),
+        (["id", "arm", "bought", "yes"], ["1", "mail", "1e308", "1"], "row 1, column bought: '1e308' is beyond"),
+        (["id", "arm", "bought", "yes"], ["1", "mail", "1", "1e308"], "row 1, column yes: '1e308' is beyond"),
+        (["id", "arm", "bought"], ["yes", "mail", "1"], "no column in both that could be a feature"),
         (["id", "arm", "bought"], ["1", "call", "0"], "no row with 'none'"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_where(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], header: list[str], row: list[object], says: str
 ) -> None:
-    bad = write(tmp_path / "bad.csv", header, [row, ["2", "none", "0"][: len(header)]] if "yes" in row else [row])
+    other = ["2", "none", "0", "0"][: len(header)]
+    bad = write(tmp_path / "bad.csv", header, [row, other] if "yes" in [*header, *row] else [row])
     code, _, said = run(capsys, bad, bad, tmp_path / "out.csv")
     assert code == 2 and says in said and not (tmp_path / "out.csv").exists()
