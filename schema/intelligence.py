@@ -236,7 +236,10 @@ class Finding(Shape):
 
 
 class Insight(Shape):
-    """`insights/{insightId}`: a thing worth knowing, with what it rests on. Ids only: words are read by who may."""
+    """`insights/{insightId}`: a thing worth knowing, one document a subject, with what it rests on.
+
+    Ids only: words are read by who may.
+    """
 
     day: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
     kind: Literal["segment", "mood", "product", "risk", "revenue", "habit"]
@@ -259,12 +262,28 @@ class Insight(Shape):
     segment_id: Id | None = None
     product_id: Id | None = None
     action: InsightAction
-    status: Literal["new", "dismissed"] = "new"
+    status: Literal["new", "dismissed", "past"] = "new"
+    """`past`: not beyond the noise any more, kept for what was said of it."""
     useful: bool | None = None
     decided_by: Id | None = None
     sample: bool = False
     created_at: Time
     updated_at: Time
+
+
+class RiskNight(Shape):
+    day: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+    customers: int
+    """Whose risk rose over the threshold in the seven days to this one."""
+
+
+class RiskLog(Shape):
+    """`metrics/risk`: how many customers' risk rose, night by night: what a week is compared with."""
+
+    since: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+    """The first night that was counted."""
+    threshold: float
+    nights: Annotated[list[RiskNight], Field(min_length=1, max_length=40)]
 
 
 # --- settings ------------------------------------------------------------------------------------------------------

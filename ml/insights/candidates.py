@@ -1,7 +1,8 @@
 """Everything that might be worth knowing tonight, each as a comparison of two periods. Pure.
 
 A candidate is no finding yet: `night` keeps those beyond the noise, at most seven. Every number in a sentence is
-computed from the rows given; a candidate whose rows do not carry it is not made.
+computed from the rows given; a candidate whose rows do not carry it is not made. Words are counted by people: who
+writes ten times is one voice, as the comparisons take what they count for independent of each other.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ from schema.base import Localized
 from schema.intelligence import Finding, InsightAction, InsightPeriod
 
 WEEK, MONTH, QUARTER = timedelta(days=7), timedelta(days=28), timedelta(days=90)
-LEAST_TEXTS = 8
+LEAST_PEOPLE = 5
+"""Fewer voices than this are no finding about many, however often they speak."""
+APART = 10
+"""Voices that a product needs to be held against all others."""
 Kind = Literal["segment", "mood", "product", "risk", "revenue", "habit"]
 Unit = Literal["share", "points", "count", "money", "rating", "days"]
 
@@ -29,7 +33,7 @@ class Candidate:
     """One comparison with the sentences that tell it."""
 
     subject: str
-    """What it is about: the same subject in the same week is the same insight."""
+    """What it is about: the same subject is the same insight."""
     kind: Kind
     change: Change
     unit: Unit
@@ -43,6 +47,8 @@ class Candidate:
     feedback: list[str] = field(default_factory=list)
     segment_id: str | None = None
     product_id: str | None = None
+    since: int | None = None
+    """The segmentation compared with."""
 
 
 def span(as_of: datetime, length: timedelta, before: timedelta) -> InsightPeriod:
@@ -56,8 +62,9 @@ def moods(texts: Sequence[Heard], as_of: datetime) -> list[Candidate]:
     """Mood of the week against the four weeks before it, and topics that many complain of at once."""
     now, before = _split(texts, as_of, WEEK, MONTH)
     found: list[Candidate] = []
-    change = means([one.sentiment for one in now], [one.sentiment for one in before])
-    if change is not None and len(now) >= LEAST_TEXTS:
+    voices = _moods(now)
+    change = means(voices, _moods(before))
+    if change is not None and len(voices) >= LEAST_PEOPLE:
         worse = change.difference < 0
         extreme = sorted(now, key=lambda one: (one.sentiment if worse else -one.sentiment, one.id))
         found.append(
@@ -71,33 +78,40 @@ def moods(texts: Sequence[Heard], as_of: datetime) -> list[Candidate]:
                     zh="本周情绪走低" if worse else "本周情绪走高",
                 ),
                 body=Finding(
-                    en=f"{len(now)} texts of the last 7 days are on average {_points(change.value)}; the four weeks "
-                    f"before were {_points(change.before)} ({len(before)} texts).",
-                    zh=f"最近 7 天的 {len(now)} 条文字平均为 {_points(change.value)}，此前四周为 "
-                    f"{_points(change.before)}（{len(before)} 条）。",
+                    en=f"The {len(voices)} people who wrote in the last 7 days are on average at "
+                    f"{_points(change.value)}; in the four weeks before it was {_points(change.before)} "
+                    f"({len(before)} texts).",
+                    zh=f"最近 7 天写下文字的 {len(voices)} 人平均为 {_points(change.value)}，此前四周为 "
+                    f"{_points(change.before)}（{len(before)} 条文字）。",
                 ),
                 period=span(as_of, WEEK, MONTH),
-                action=InsightAction(label=Localized(en="Read the sentences", zh="查看原话"), to="/emotions"),
+                action=InsightAction(label=Localized(en="See the moods", zh="查看情绪"), to="/emotions"),
                 good=not worse,
-                feedback=[one.id for one in extreme[:20]],
-                customers=_people(extreme),
-                customers_count=len({one.customer_id for one in now if one.customer_id}),
+                feedback=_words(extreme),
+                customers=_people(extreme)[:50],
+                customers_count=len(_people(now)),
             )
         )
     return found + _topics(texts, as_of)
 
 
 def _topics(texts: Sequence[Heard], as_of: datetime) -> list[Candidate]:
-    length, ahead = timedelta(days=14), QUARTER
+    length, windows = timedelta(days=14), 6
+    ahead = windows * length
     now, before = _split(texts, as_of, length, ahead)
     found = []
     for topic in ("delivery", "quality", "size", "service", "price"):
-        sour = [one for one in now if one.label == "negative" and topic in one.topics]
-        then = sum(one.label == "negative" and topic in one.topics for one in before)
-        change = counts(len(sour), length.days, then, ahead.days)
-        if change is None or len(sour) < 5 or change.difference <= 0:
+        sour = [one for one in reversed(now) if one.label == "negative" and topic in one.topics]
+        voices = len({one.person for one in sour})
+        # One voice a fortnight, then as now.
+        then = {
+            (one.person, (as_of - one.at) // length)
+            for one in before
+            if one.label == "negative" and topic in one.topics
+        }
+        change = counts(voices, length.days, len(then), ahead.days)
+        if change is None or voices < LEAST_PEOPLE or change.difference <= 0:
             continue
-        people = {one.customer_id for one in sour if one.customer_id}
         name = BY_ID[topic].name
         found.append(
             Candidate(
@@ -107,17 +121,17 @@ def _topics(texts: Sequence[Heard], as_of: datetime) -> list[Candidate]:
                 unit="count",
                 title=Localized(en=f"Many complain of {name.en} at once", zh=f"对{name.zh}的抱怨突然增多"),
                 body=Finding(
-                    en=f"{len(sour)} negative texts by {len(people)} customers in 14 days speak of {name.en}; the "
-                    f"{ahead.days} days before would lead one to expect {change.before:.1f}.",
-                    zh=f"14 天内有 {len(people)} 位顾客的 {len(sour)} 条负面文字提到{name.zh}；按此前 {ahead.days} "
-                    f"天的水平，预计为 {change.before:.1f} 条。",
+                    en=f"{voices} people complained of {name.en} in 14 days ({len(sour)} texts); the {ahead.days} days "
+                    f"before would lead one to expect {change.before:.1f}.",
+                    zh=f"14 天内有 {voices} 人抱怨{name.zh}（{len(sour)} 条文字）；按此前 {ahead.days} 天的水平，"
+                    f"预计为 {change.before:.1f} 人。",
                 ),
                 period=span(as_of, length, ahead),
                 action=InsightAction(label=Localized(en="Care for them", zh="前往关怀"), to="/care"),
                 good=False,
-                feedback=[one.id for one in sour[-20:]],
-                customers=_people(sour),
-                customers_count=len(people),
+                feedback=_words(sour),
+                customers=_people(sour)[:50],
+                customers_count=len(_people(sour)),
             )
         )
     return found
@@ -129,6 +143,7 @@ def products(texts: Sequence[Heard], as_of: datetime) -> list[Candidate]:
     for one in texts:
         if one.product_id:
             by_product[one.product_id].append(one)
+    recent = _split((one for one in texts if one.product_id), as_of, QUARTER, timedelta(0))[0]
     found = []
     for product, own in sorted(by_product.items()):
         title = next((one.product_title for one in reversed(own) if one.product_title), None)
@@ -136,39 +151,45 @@ def products(texts: Sequence[Heard], as_of: datetime) -> list[Candidate]:
             continue
         name = title[:80]
         now, before = _split(own, as_of, MONTH, QUARTER)
-        change = means([one.sentiment for one in now], [one.sentiment for one in before])
-        if change is not None and len(now) >= 5 and change.difference < 0:
+        voices = _moods(now)
+        change = means(voices, _moods(before))
+        if change is not None and len(voices) >= LEAST_PEOPLE and change.difference < 0:
             sour = sorted(now, key=lambda one: (one.sentiment, one.id))
             found.append(
                 _product(
                     f"product:{product}", product, change, "points", sour, span(as_of, MONTH, QUARTER),
                     Localized(en=f"{name} is going sour", zh=f"{name}的口碑在变差"),
                     Finding(
-                        en=f"{len(now)} texts of the last 28 days are on average {_points(change.value)}, "
-                        f"{_points(change.before)} in the 90 days before.",
-                        zh=f"最近 28 天的 {len(now)} 条文字平均为 {_points(change.value)}，此前 90 天为 "
+                        en=f"The {len(voices)} people who wrote about it in the last 28 days are on average at "
+                        f"{_points(change.value)}; in the 90 days before it was {_points(change.before)}.",
+                        zh=f"最近 28 天评论它的 {len(voices)} 人平均为 {_points(change.value)}，此前 90 天为 "
                         f"{_points(change.before)}。",
                     ),
                 )
             )  # fmt: skip
-        sour = [one for one in own if one.label == "negative"]
-        others = [one for one in texts if one.product_id and one.product_id != product]
-        outlier = proportions(len(sour), len(own), sum(one.label == "negative" for one in others), len(others))
-        if outlier is None or len(own) < 15 or outlier.difference < 0.15:
+        last = _last(one for one in recent if one.product_id == product)
+        if len(last) < APART:
+            continue
+        sour = [one for one in last if one.label == "negative"]
+        others = _last(one for one in recent if one.product_id != product)
+        outlier = proportions(len(sour), len(last), sum(one.label == "negative" for one in others), len(others))
+        if outlier is None or outlier.difference < 0.15:
             continue
         topic, times = _leading(sour)
         about = f"; {times} of them speak of {BY_ID[topic].name.en}" if topic else ""
-        about_zh = f"，其中 {times} 条提到{BY_ID[topic].name.zh}" if topic else ""
-        period = InsightPeriod(start=min(one.at for one in own), end=as_of)
+        about_zh = f"，其中 {times} 人提到{BY_ID[topic].name.zh}" if topic else ""
+        # The same days for both: it is held against the other products, not against its own past.
+        start = as_of - QUARTER
+        period = InsightPeriod(start=start, end=as_of, before_start=start, before_end=as_of)
         found.append(
             _product(
-                f"product-apart:{product}", product, outlier, "share", sour[-20:], period,
+                f"product-apart:{product}", product, outlier, "share", sour, period,
                 Localized(en=f"{name} disappoints more than any norm", zh=f"{name}的差评远高于其他商品"),
                 Finding(
-                    en=f"{len(sour)} of {len(own)} texts about it are negative ({outlier.value:.0%}); of the other "
-                    f"products {outlier.before:.0%} are{about}.",
-                    zh=f"关于它的 {len(own)} 条文字中有 {len(sour)} 条负面（{outlier.value:.0%}），其他商品为 "
-                    f"{outlier.before:.0%}{about_zh}。",
+                    en=f"{len(sour)} of the {len(last)} people who wrote about it in {QUARTER.days} days were unhappy "
+                    f"({outlier.value:.0%}){about}; of those who wrote about other products {outlier.before:.0%} were.",
+                    zh=f"{QUARTER.days} 天内评论它的 {len(last)} 人中有 {len(sour)} 人不满（{outlier.value:.0%}）"
+                    f"{about_zh}；评论其他商品的人中为 {outlier.before:.0%}。",
                 ),
             )
         )  # fmt: skip
@@ -197,16 +218,16 @@ def _product(
             label=Localized(en="See products by mood", zh="查看商品口碑"), to="/emotions?view=products"
         ),
         good=False,
-        feedback=[one.id for one in texts[:20]],
-        customers=_people(texts),
-        customers_count=len({one.customer_id for one in texts if one.customer_id}),
+        feedback=_words(texts),
+        customers=_people(texts)[:50],
+        customers_count=len(_people(texts)),
         product_id=product,
     )
 
 
 def segments(now: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, Any]], period: InsightPeriod,
-             names: Mapping[str, Localized]) -> list[Candidate]:  # fmt: skip
-    """Segments whose share moved between two versions. Rows are `SegmentSize` documents."""
+             names: Mapping[str, Localized], since: int) -> list[Candidate]:  # fmt: skip
+    """Segments whose share moved since version `since`. Rows are `SegmentSize` documents."""
     total, former = sum(row["size"] for row in now), sum(row["size"] for row in before)
     then = {row["segmentId"]: row["size"] for row in before}
     found = []
@@ -232,25 +253,29 @@ def segments(now: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, Any
                 body=Finding(
                     en=f"{row['size']:,} customers ({change.value:.1%}) are in it now; {then[identity]:,} "
                     f"({change.before:.1%}) were on {period.before_end:%d %B}.",
-                    zh=f"现有 {row['size']:,} 位顾客（{change.value:.1%}），{period.before_end:%m月%d日}为 "
+                    zh=f"现有 {row['size']:,} 位客户（{change.value:.1%}），{period.before_end:%m月%d日}为 "
                     f"{then[identity]:,} 位（{change.before:.1%}）。",
                 ),
                 period=period,
                 action=InsightAction(label=Localized(en="Open the segment", zh="打开分群"), to=f"/segments/{identity}"),
                 good=None,
-                customers_count=int(row["size"]),
                 segment_id=identity,
+                since=since,
             )
         )
     return found
 
 
-def risk(crossed: Sequence[tuple[str, datetime]], as_of: datetime) -> list[Candidate]:
-    """More customers than usual crossed the risk threshold this week. Rows: customer, moment of crossing."""
-    recent = [one for one, at in crossed if as_of - at < WEEK]
-    earlier = sum(WEEK <= as_of - at < WEEK + MONTH for _, at in crossed)
-    change = counts(len(recent), WEEK.days, earlier, MONTH.days)
-    if change is None or len(recent) < 5 or change.difference <= 0 or not earlier:
+def risk(crossed: Sequence[str], earlier: Sequence[int], as_of: datetime) -> list[Candidate]:
+    """More customers than usual crossed the risk threshold this week.
+
+    Args:
+        crossed: who did in the last seven days.
+        earlier: how many did in each of the weeks before, as it was counted then.
+    """
+    ahead, usual = len(earlier) * WEEK, sum(earlier)
+    change = counts(len(crossed), WEEK.days, usual, ahead.days) if len(earlier) >= 2 and usual else None
+    if change is None or len(crossed) < LEAST_PEOPLE or change.difference <= 0:
         return []
     return [
         Candidate(
@@ -258,17 +283,18 @@ def risk(crossed: Sequence[tuple[str, datetime]], as_of: datetime) -> list[Candi
             kind="risk",
             change=change,
             unit="count",
-            title=Localized(en="More customers are about to leave", zh="更多顾客面临流失"),
+            title=Localized(en="More customers are about to leave", zh="更多客户面临流失"),
             body=Finding(
-                en=f"{len(recent)} customers crossed the risk threshold in the last 7 days; the four weeks before "
-                f"would lead one to expect {change.before:.1f}.",
-                zh=f"最近 7 天有 {len(recent)} 位顾客越过风险阈值；按此前四周的水平，预计为 {change.before:.1f} 位。",
+                en=f"{len(crossed)} customers crossed the risk threshold in the last 7 days; in the {len(earlier)} "
+                f"weeks before it was {change.before:.1f} a week.",
+                zh=f"最近 7 天有 {len(crossed)} 位客户越过风险阈值；此前 {len(earlier)} 周为每周 "
+                f"{change.before:.1f} 位。",
             ),
-            period=span(as_of, WEEK, MONTH),
+            period=span(as_of, WEEK, ahead),
             action=InsightAction(label=Localized(en="See who", zh="查看名单"), to="/care"),
             good=False,
-            customers=sorted(recent)[:50],
-            customers_count=len(recent),
+            customers=sorted(crossed)[:50],
+            customers_count=len(crossed),
         )
     ]
 
@@ -347,8 +373,30 @@ def _split(
     return now, before
 
 
+def _moods(texts: Iterable[Heard]) -> list[float]:
+    """The mean sentiment of each person."""
+    said: dict[str, list[float]] = defaultdict(list)
+    for one in texts:
+        said[one.person].append(one.sentiment)
+    return [sum(each) / len(each) for each in said.values()]
+
+
+def _last(texts: Iterable[Heard]) -> list[Heard]:
+    """The newest text of each person, the newest first. Texts come oldest first."""
+    newest = {one.person: one for one in texts}
+    return sorted(newest.values(), key=lambda one: (one.at, one.id), reverse=True)
+
+
 def _people(texts: Sequence[Heard]) -> list[str]:
-    return list(dict.fromkeys(one.customer_id for one in texts if one.customer_id))[:50]
+    return list(dict.fromkeys(one.customer_id for one in texts if one.customer_id))
+
+
+def _words(texts: Sequence[Heard]) -> list[str]:
+    """The first text of each person in the order given, at most twenty."""
+    first: dict[str, str] = {}
+    for one in texts:
+        first.setdefault(one.person, one.id)
+    return [*first.values()][:20]
 
 
 def _leading(texts: Sequence[Heard]) -> tuple[str | None, int]:

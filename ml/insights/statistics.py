@@ -1,10 +1,12 @@
 """Two moments compared: the change, its 90 % interval, and how far above the noise it is.
 
 Proportions: Newcombe's interval for the difference of two independent proportions (hybrid score, method 10), and the
-pooled z test (Newcombe 1998, Statistics in Medicine 17:873-890). Means: Welch. Counts of rare things: the exact
-conditional test of two Poisson rates through the binomial (Przyborowski & Wilenski 1940), interval by Clopper-Pearson.
-Many comparisons in one night: Benjamini & Hochberg (1995), so that of all findings shown at most a tenth is expected to
-be noise.
+pooled z test (Newcombe 1998, Statistics in Medicine 17:873-890). Means: Welch's t with the degrees of freedom of
+Satterthwaite (Welch 1947, Biometrika 34:28-35). Counts of rare things: the exact conditional test of two Poisson rates
+through the binomial (Przyborowski & Wilenski 1940); the interval of their difference puts the score intervals of both
+rates together as Newcombe does with proportions (Zou & Donner 2008, Statistics in Medicine 27:1693-1702), so that what
+was usual is not taken for known. Many comparisons in one night: Benjamini & Hochberg (1995), so that of all findings
+shown at most a tenth is expected to be noise.
 """
 
 from __future__ import annotations
@@ -66,11 +68,16 @@ def means(now: Sequence[float], then: Sequence[float]) -> Change | None:
     """Change of a mean; None below three values on a side."""
     if len(now) < 3 or len(then) < 3:
         return None
+    from scipy.stats import t
+
     a, b = sum(now) / len(now), sum(then) / len(then)
-    error = math.sqrt(_variance(now, a) / len(now) + _variance(then, b) / len(then))
+    part_a, part_b = _variance(now, a) / len(now), _variance(then, b) / len(then)
+    error = math.sqrt(part_a + part_b)
     if error <= 0:
         return None
-    return Change(a, b, a - b - Z90 * error, a - b + Z90 * error, normal_p((a - b) / error))
+    freedom = error**4 / (part_a**2 / (len(now) - 1) + part_b**2 / (len(then) - 1))
+    half = float(t.ppf(0.95, freedom)) * error
+    return Change(a, b, a - b - half, a - b + half, float(2 * t.sf(abs(a - b) / error, freedom)))
 
 
 def counts(now: int, days_now: float, then: int, days_then: float) -> Change | None:
@@ -78,17 +85,19 @@ def counts(now: int, days_now: float, then: int, days_then: float) -> Change | N
     total = now + then
     if total == 0 or days_now <= 0 or days_then <= 0:
         return None
-    from scipy.stats import beta, binom
+    from scipy.stats import binom
 
     share = days_now / (days_now + days_then)
     upper = float(binom.sf(now - 1, total, share))
     lower = float(binom.cdf(now, total, share))
     p = min(1.0, 2 * min(upper, lower))
-    expected = then * days_now / days_then
-    # The interval of now's share in the total, turned into a difference at the expected level.
-    low = float(beta.ppf(0.05, now, total - now + 1)) if now else 0.0
-    high = float(beta.ppf(0.95, now + 1, total - now)) if now < total else 1.0
-    return Change(float(now), expected, total * low - expected, total * high - expected, p)
+    ratio = days_now / days_then
+    expected = then * ratio
+    low_now, high_now = _score(now)
+    low_then, high_then = (ratio * end for end in _score(then))
+    low = now - expected - math.hypot(now - low_now, high_then - expected)
+    high = now - expected + math.hypot(high_now - now, expected - low_then)
+    return Change(float(now), expected, low, high, p)
 
 
 def beyond_noise(p_values: Sequence[float], rate: float = 0.1) -> list[bool]:
@@ -114,6 +123,12 @@ def two_sided_z(p: float) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if normal_p(middle) > p else (low, middle)
     return round(low, 3)
+
+
+def _score(count: int) -> tuple[float, float]:
+    """90 % score interval of a Poisson mean."""
+    middle, half = count + Z90**2 / 2, Z90 * math.sqrt(count + Z90**2 / 4)
+    return max(0.0, middle - half), middle + half
 
 
 def _variance(values: Sequence[float], mean: float) -> float:

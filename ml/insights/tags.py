@@ -8,7 +8,8 @@
 | gift buyer | two texts that speak of gifts | 365 days |
 | advocate | two positive texts, one of which recommends | 180 days |
 
-Days count from the text, as of the moment the shop is looked at. Nobody who refused profiling has any.
+Days count from the text, as of the moment the shop is looked at; where it takes two, from the one whose ageing leaves
+too few. Nobody who refused profiling has any.
 """  # noqa: E501
 
 from __future__ import annotations
@@ -85,17 +86,17 @@ def model_tags(texts: Sequence[Said], psyche: Mapping[str, Any] | None, as_of: d
             day = f"{newest.at:%Y-%m-%d}"
             found.append(
                 _tag(rule.tag, f"{rule.en} on {day}: “{words}”", f"{day} {rule.zh}：“{words}”",
-                     newest.at + timedelta(days=rule.days), newest.feedback_id)
+                     recent[-rule.least].at + timedelta(days=rule.days), newest.feedback_id)
             )  # fmt: skip
     glad = [one for one in order if one.label == "positive" and as_of - one.at < timedelta(days=180)]
     praise = [one for one in glad if "recommend" in one.topics]
     if len(glad) >= 2 and praise and not any(tag.tag == "frustrated" for tag in found):
         newest = praise[-1]
         words = newest.topics["recommend"]
+        ends = min(newest.at, glad[-2].at) + timedelta(days=180)
         found.append(
             _tag("advocate", f"{len(glad)} glad texts in 180 days, one says “{words}”",
-                 f"180 天内 {len(glad)} 条好评，其中提到“{words}”", newest.at + timedelta(days=180),
-                 newest.feedback_id)
+                 f"180 天内 {len(glad)} 条好评，其中提到“{words}”", ends, newest.feedback_id)
         )  # fmt: skip
     return found
 

@@ -12,7 +12,7 @@ from ml.insights.topics import topics_of
 from schema.store import Query, Store
 
 PAGE = 300
-FIELDS = ("customerId", "productId", "at", "status", "sentiment", "top", "frustrated", "sample")
+FIELDS = ("customerId", "productId", "at", "status", "language", "sentiment", "top", "frustrated", "sample")
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,18 @@ class Heard:
     product_id: str | None
     product_title: str | None
     at: datetime
+    language: str
     label: str
     sentiment: float
     top: str
     frustrated: bool
     sample: bool
     topics: dict[str, str]
+
+    @property
+    def person(self) -> str:
+        """Whose voice it is; a text whose writer nobody knows stands for itself."""
+        return self.customer_id or f"text:{self.id}"
 
     def said(self) -> Said:
         return Said(self.id, self.at, self.label, self.topics)
@@ -97,6 +103,7 @@ def _heard(identity: str, emotion: dict[str, Any], words: dict[str, Any]) -> Hea
         product_id=emotion["productId"],
         product_title=words.get("productTitle"),
         at=emotion["at"],
+        language=emotion["language"],
         label=sentiment["label"],
         sentiment=sentiment["positive"] - sentiment["negative"],
         top=emotion["top"],

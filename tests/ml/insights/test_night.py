@@ -37,6 +37,7 @@ class Shop:
             }),
             Put(f"emotions/{identity}", {
                 "customerId": who, "productId": product, "at": NOW - timedelta(days=days), "status": "scored",
+                "language": "en",
                 "sentiment": {"label": label, "positive": positive, "negative": negative, "neutral": 0.0},
                 "top": "neutral", "frustrated": label == "negative", "sample": False,
             }),
@@ -71,7 +72,12 @@ def test_a_burst_of_complaints_is_found_with_its_people_and_sentences() -> None:
     assert 1 <= findings(shop.world, NOW) <= 7
     found = [one for one in shop.insights().values() if "delivery" in one["title"]["en"]]
     [burst] = found
-    assert burst["value"] == 25 and burst["low"] > 15 and burst["customersCount"] == 25
+    assert (
+        burst["value"] == 25
+        and burst["low"] > 15
+        and "25 people" in burst["body"]["en"]
+        and burst["customersCount"] == 25
+    )
     assert set(burst["customers"]) == {f"angry{number}" for number in range(25)}
     assert len(burst["feedback"]) == 20 and burst["action"]["to"] == "/care" and burst["good"] is False
     assert "25" in burst["body"]["en"] and "25" in burst["body"]["zh"]
@@ -81,12 +87,37 @@ def test_a_bad_product_stands_out_and_says_why() -> None:
     shop = Shop()
     shop.calm()
     for number in range(30):
-        shop.text("the lid broke after a week", 5 + 3 * number, -0.8 if number % 10 else 0.5, product="kettle")
+        shop.text("the lid broke after a week", 2 + 2.9 * number, -0.8 if number % 10 else 0.5, product="kettle")
     findings(shop.world, NOW)
     [kettle] = [one for one in shop.insights().values() if one["productId"] == "kettle"]
-    assert (
-        "kettle" in kettle["title"]["en"] and "27 of 30" in kettle["body"]["en"] and "quality" in kettle["body"]["en"]
-    )
+    assert "kettle" in kettle["title"]["en"] and "quality" in kettle["body"]["en"]
+    assert "27 of the 30 people" in kettle["body"]["en"] and "30 人中有 27 人" in kettle["body"]["zh"]
+    # Held against the other products in the same days.
+    period = kettle["period"]
+    assert period["start"] == period["beforeStart"] == NOW - timedelta(days=90)
+    assert period["end"] == period["beforeEnd"] == NOW
+    assert len(kettle["feedback"]) == 20 and kettle["customersCount"] == 27
+
+
+@pytest.mark.parametrize("people", [1, 4])
+def test_however_often_a_few_complain_they_are_not_many(people: int) -> None:
+    shop = Shop()
+    shop.calm()
+    for number in range(40):
+        shop.text("the parcel never arrived", 1 + number / 40, -0.9, customer=f"angry{number % people}", product="vase")
+    findings(shop.world, NOW)
+    told = shop.insights().values()
+    assert not [one for one in told if "delivery" in one["title"]["en"] or one["productId"] == "vase"]
+
+
+def test_accounts_that_were_joined_are_one_voice() -> None:
+    shop = Shop()
+    shop.calm()
+    for number in range(6):
+        customer(shop, f"ann{number}", mergedInto="ann" if number else None)
+        shop.text("the parcel never arrived", 2, -0.9, customer=f"ann{number}" if number else "ann")
+    findings(shop.world, NOW)
+    assert not any("delivery" in one["title"]["en"] for one in shop.insights().values())
 
 
 def test_the_same_night_again_writes_nothing_and_keeps_what_was_said() -> None:
@@ -98,12 +129,84 @@ def test_the_same_night_again_writes_nothing_and_keeps_what_was_said() -> None:
     before = shop.store.dump()
     findings(shop.world, NOW)
     assert shop.store.dump() == before
-    [identity] = [one for one, data in shop.insights().items() if "delivery" in data["title"]["en"]]
-    shop.store.commit([Merge(f"insights/{identity}", {"status": "dismissed", "useful": True})])
+    shop.store.commit([Merge(f"insights/{delivery(shop)}", {"useful": True})])
     shop.text("parcel never arrived", 1, -0.9)
     findings(shop.world, NOW)
-    held = shop.insights()[identity]
-    assert (held["status"], held["useful"], held["value"]) == ("dismissed", True, 21)
+    held = shop.insights()[delivery(shop)]
+    assert (held["status"], held["useful"], held["value"]) == ("new", True, 21)
+
+
+def delivery(shop: Shop) -> str:
+    [identity] = [one for one, data in shop.insights().items() if "delivery" in data["title"]["en"]]
+    return identity
+
+
+def complaining(people: int) -> Shop:
+    shop = Shop()
+    shop.calm()
+    for _ in range(people):
+        shop.text("parcel never arrived", 2, -0.9)
+    findings(shop.world, NOW)
+    return shop
+
+
+def test_what_was_dismissed_stays_dismissed_on_monday_too() -> None:
+    shop = complaining(20)
+    identity = delivery(shop)
+    shop.store.commit([Merge(f"insights/{identity}", {"status": "dismissed", "useful": False})])
+    before = shop.insights()[identity]
+    # NOW is a Sunday.
+    for days in (1, 2, 8):
+        shop.text("parcel never arrived", 0, -0.9)
+        findings(shop.world, NOW + timedelta(days=days))
+        assert shop.insights()[delivery(shop)] == before
+
+
+def test_what_was_dismissed_is_told_again_when_it_grew_by_half() -> None:
+    shop = complaining(20)
+    identity = delivery(shop)
+    shop.store.commit([Merge(f"insights/{identity}", {"status": "dismissed", "useful": True, "decidedBy": "ann"})])
+    for _ in range(11):
+        shop.text("parcel never arrived", 0, -0.9)
+    findings(shop.world, NOW + timedelta(days=1))
+    held = shop.insights()[delivery(shop)]
+    assert (held["status"], held["useful"], held["decidedBy"], held["value"]) == ("new", True, None, 31)
+
+
+def test_what_was_dismissed_is_told_again_after_four_weeks() -> None:
+    shop = complaining(20)
+    shop.store.commit([Merge(f"insights/{delivery(shop)}", {"status": "dismissed"})])
+    for _ in range(25):
+        shop.text("parcel never arrived", -26, -0.9)
+    findings(shop.world, NOW + timedelta(days=27))
+    assert shop.insights()[delivery(shop)]["status"] == "dismissed"
+    findings(shop.world, NOW + timedelta(days=28))
+    assert shop.insights()[delivery(shop)]["status"] == "new"
+
+
+def test_a_dismissed_insight_leaves_its_place_to_others_and_takes_its_product_with_it() -> None:
+    shop = Shop()
+    shop.calm()
+    for number in range(30):
+        shop.text("the lid broke", 2 + 2.9 * number, -0.8 if number < 20 else 0.4, product="kettle")
+    findings(shop.world, NOW)
+    [first] = [one for one, data in shop.insights().items() if data["productId"] == "kettle"]
+    shop.store.commit([Merge(f"insights/{first}", {"status": "dismissed"})])
+    findings(shop.world, NOW)
+    assert [one for one, data in shop.insights().items() if data["productId"] == "kettle"] == [first]
+
+
+def test_what_was_judged_is_kept_out_of_sight_and_comes_back_with_it() -> None:
+    shop = complaining(20)
+    identity = delivery(shop)
+    shop.store.commit([Merge(f"insights/{identity}", {"useful": True})])
+    later = NOW + timedelta(days=20)
+    findings(shop.world, later)
+    assert (shop.insights()[identity]["status"], shop.insights()[identity]["useful"]) == ("past", True)
+    for _ in range(40):
+        shop.text("parcel never arrived", -19, -0.9)
+    findings(shop.world, later)
+    assert (shop.insights()[identity]["status"], shop.insights()[identity]["useful"]) == ("new", True)
 
 
 def test_what_is_not_true_any_more_goes() -> None:
@@ -170,13 +273,29 @@ def test_who_is_not_to_be_looked_at_gets_no_case(fields: dict[str, Any]) -> None
 
 def test_whose_risk_rose_is_told_to_offers_with_one_id_for_one_crossing() -> None:
     shop = Shop()
-    customer(shop, "ann", predictions={"crossedAt": NOW - timedelta(hours=5)})
-    customer(shop, "bob", predictions={"crossedAt": NOW - timedelta(days=9)})
+    customer(shop, "ann", predictions={"crossedAt": NOW - timedelta(hours=5), "churnTier": "high"})
+    customer(shop, "bob", predictions={"crossedAt": NOW - timedelta(days=9), "churnTier": "high"})
+    customer(shop, "eve", predictions={"crossedAt": NOW - timedelta(hours=5), "churnTier": None})
     warnings(shop.world, NOW)
     warnings(shop.world, NOW + timedelta(hours=1))
     told = [message.to_json() for topic, message in shop.bus.take() if topic == "offer-events"]
     assert {(one["kind"], one["customerId"], one["historic"]) for one in told} == {("risk_rose", "ann", False)}
     assert len({one["id"] for one in told}) == 1
+
+
+def test_a_crossing_in_data_that_ended_long_ago_is_history() -> None:
+    shop = Shop()
+    customer(shop, "ann", predictions={"crossedAt": NOW, "churnTier": "high"})
+    warnings(World(shop.store, shop.bus, lambda: NOW + timedelta(days=400)), NOW)
+    assert [message.to_json()["historic"] for topic, message in shop.bus.take() if topic == "offer-events"] == [True]
+
+
+def test_an_event_is_told_of_a_crossing_of_the_last_seven_days_only() -> None:
+    shop = Shop()
+    for days in (6, 7, 8):
+        customer(shop, f"c{days}", predictions={"crossedAt": NOW - timedelta(days=days), "churnTier": "high"})
+    warnings(shop.world, NOW)
+    assert [message.to_json()["customerId"] for topic, message in shop.bus.take() if topic == "offer-events"] == ["c6"]
 
 
 def test_texts_of_aliases_count_for_their_customer() -> None:

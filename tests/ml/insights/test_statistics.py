@@ -48,8 +48,7 @@ def test_rates_told_as_counts_lie_in_their_interval(now: int, days: float, then:
         return
     assert change is not None and 0 <= change.p <= 1
     assert change.value == now
-    if now:
-        assert change.high >= change.low
+    assert change.low - 1e-9 <= change.difference <= change.high + 1e-9
 
 
 def test_equal_rates_are_no_news_and_a_burst_is() -> None:
@@ -76,6 +75,30 @@ def test_means_need_three_on_a_side_and_some_spread() -> None:
     assert means([1.0, 1.0, 1.0], [1.0, 1.0, 1.0]) is None
     change = means([0.1, 0.2, 0.3, 0.2], [0.8, 0.9, 0.7, 0.8])
     assert change is not None and change.difference == pytest.approx(-0.6) and change.high < 0
+
+
+@pytest.mark.parametrize(("now", "then"), [(3, 3), (4, 12), (5, 30)])
+def test_the_interval_of_few_means_covers_as_often_as_it_says(now: int, then: int) -> None:
+    rng = np.random.default_rng(7)
+    pairs = [means([*rng.normal(size=now)], [*rng.normal(size=then)]) for _ in range(1500)]
+    found = [one for one in pairs if one is not None]
+    # 1,500 draws: a standard error under a point. Welch's own approximation is good to about two.
+    assert sum(one.low <= 0 <= one.high for one in found) / len(found) == pytest.approx(0.9, abs=0.03)
+    assert sum(one.p < 0.01 for one in found) / len(found) < 0.02
+
+
+@pytest.mark.parametrize(
+    ("now", "days", "then", "before"),
+    [(5, 7, 20, 28), (8, 14, 10, 90), (20, 7, 80, 28), (25, 14, 4, 90), (40, 14, 8, 90), (2, 14, 15, 90)],
+)
+def test_the_interval_of_counts_covers_calm_and_burst(now: int, days: int, then: int, before: int) -> None:
+    rng = np.random.default_rng(8)
+    true = now - then * days / before
+    drawn = [counts(int(rng.poisson(now)), days, int(rng.poisson(then)), before) for _ in range(1500)]
+    found = [one for one in drawn if one is not None]
+    share = sum(one.low <= true <= one.high for one in found) / len(found)
+    # Counts are whole numbers, so no interval covers exactly: a little more is no fault, a little less is.
+    assert 0.87 <= share <= 0.95
 
 
 @pytest.mark.parametrize("z", [0.5, 1.0, 1.96, 3.29, 6.0])

@@ -64,7 +64,17 @@ def test_glad_words_about_delivery_are_no_trouble() -> None:
 def test_one_gift_is_none_two_are_a_habit() -> None:
     first, second = said("positive", "as a gift", 30, "a"), said("positive", "for my sister", 3, "b")
     assert "gift buyer" not in tags([first])
-    assert tags([first, second])["gift buyer"].evidence == "b"
+    tag = tags([first, second])["gift buyer"]
+    # One of the two is needed with the other: the tag ends when the older has aged.
+    assert tag.evidence == "b" and tag.until == first.at + timedelta(days=365)
+    assert "gift buyer" not in tags([first, second], at=tag.until)
+
+
+def test_an_advocate_is_one_until_one_of_the_two_glad_texts_has_aged() -> None:
+    praise, older = said("positive", "I recommend it", 5, "a"), said("positive", "great", 40, "b")
+    assert tags([praise, older])["advocate"].until == older.at + timedelta(days=180)
+    newer = said("positive", "great", 1, "c")
+    assert tags([praise, newer])["advocate"].until == praise.at + timedelta(days=180)
 
 
 def test_frustration_counts_until_settled_and_excludes_the_advocate() -> None:
