@@ -32,8 +32,16 @@ LISTINGS: dict[str, Listing] = {
     "customers": Listing(
         "customers",
         sorts=("updatedAt", "displayName", "stats.revenue", "stats.orders", "stats.lastOrderAt"),
-        filters=("mergedInto", "segment.id", "lifecycleStage", "country", "language", "platform"),
+        filters=("mergedInto", "segment.id", "segment.before", "lifecycleStage", "country", "language", "platform"),
         array_filters=("searchTokens", "tags.manual"),
+    ),
+    # Who is written for a version that is not in force: they count where they were before.
+    "customers to move": Listing(
+        "customers",
+        sorts=("segment.from",),
+        filters=("mergedInto", "segment.id", "segment.before", "lifecycleStage", "country", "language", "platform"),
+        array_filters=("searchTokens", "tags.manual"),
+        directions=("asc",),
     ),
     "customer orders": Listing("orders", sorts=("placedAt",), filters=("customerId",), directions=("desc",)),
     "customer timeline": Listing(
@@ -54,7 +62,7 @@ LISTINGS: dict[str, Listing] = {
     "set aside of a connection": Listing("setAside", filters=("connectionId",)),
     "new customers of a day": Listing("customers", sorts=("createdAt",), filters=("mergedInto",), directions=("asc",)),
     "stale customers": Listing("customers", sorts=("updatedAt",), directions=("asc",)),
-    "customer moods": Listing("emotions", sorts=("at",), filters=("customerId",), directions=("desc",)),
+    "customer moods": Listing("emotions", sorts=("at",), filters=("customerId", "status"), directions=("desc",)),
     "sentences of a mood": Listing("emotions", sorts=("at",), filters=("top", "frustrated"), directions=("desc",)),
     "moods of a product": Listing("emotions", sorts=("at",), filters=("productId",), directions=("desc",)),
     "cases": Listing("cases", sorts=("openedAt",), filters=("status",), directions=("desc",)),

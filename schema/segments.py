@@ -105,6 +105,17 @@ class Movement(Shape):
     count: int
 
 
+class Drift(Shape):
+    """How far a segment that lived on is from where it was in the version before."""
+
+    segment_id: Id
+    shift: float
+    """Distance of the two centres on the weighted axes: about how many standard deviations a feature moved."""
+    before: int
+    after: int
+    """Members."""
+
+
 class Segmentation(Shape):
     """`segmentations/{version}`: one recluster. Version numbers are never reused."""
 
@@ -124,7 +135,10 @@ class Segmentation(Shape):
     proposal: Localized | None = None
     """Why it is a proposal and not in force."""
     words_gate: float | None = None
-    """Adjusted mutual information between cluster and has-words; the gate is under 0.05."""
+    """Adjusted mutual information between cluster and has-words."""
+    words_bound: float | None = None
+    """What that had to stay under for the mood to count: 0.05, or a little over what behaviour alone has; null where
+    the mood is out, and in versions that did not keep it."""
     words_share: float = 0
     ocean_share: float = 0
     blocks: dict[Short, float] = {}
@@ -138,6 +152,7 @@ class Segmentation(Shape):
     sizes: Annotated[list[SegmentSize], Field(max_length=16)] = []
     movements: Annotated[list[Movement], Field(max_length=300)] = []
     moved: int = 0
+    drift: Annotated[list[Drift], Field(max_length=16)] = []
     feature_names: Annotated[list[Short], Field(max_length=32)] = []
     scaler_center: list[float] = []
     scaler_scale: list[float] = []

@@ -29,6 +29,8 @@ from schema.base import Localized
 from schema.segments import Candidate
 
 Algorithm = Literal["kmeans", "dbscan", "hdbscan"]
+ALGORITHM_NAMES = {"kmeans": "K-means", "dbscan": "DBSCAN", "hdbscan": "HDBSCAN", "rfm": "RFM"}
+"""What a reader meets, the same in both languages."""
 SEED = 20_240_601
 STARTS = 5
 SMALLEST_SHARE = 0.01
@@ -65,6 +67,8 @@ class Tried:
     out: Localized | None = None
     marked: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     """Labels with -1 for noise."""
+    setting: float | None = None
+    """Of a density grouping: its entry of `SHARES` or `REACHES`. A refit asks for the same."""
 
     @property
     def k(self) -> int:
@@ -120,7 +124,7 @@ def by_density(sample: Rows, algorithm: Algorithm, least: int, most: int) -> Tri
         rows = rows[np.sort(np.random.default_rng(SEED).choice(len(rows), DENSITY_ROWS, replace=False))]
     if len(rows) < 6 * NEIGHBOURS:
         return None
-    best: tuple[tuple[bool, float, float], Ints, Ints] | None = None
+    best: tuple[tuple[bool, float, float], Ints, Ints, float] | None = None
     for setting in SHARES if algorithm == "hdbscan" else REACHES:
         marked, core = _density(rows, algorithm, setting)
         k, noise = int(marked.max()) + 1, float((marked < 0).mean())
@@ -130,17 +134,19 @@ def by_density(sample: Rows, algorithm: Algorithm, least: int, most: int) -> Tri
         clear = silhouettes(rows, [marked])[0] if fits else 0.0
         worth = (fits, clear, -noise - abs(k - least))
         if best is None or worth > best[0]:
-            best = (worth, marked, core)
+            best = (worth, marked, core, setting)
     if best is None:
         return None
-    _, marked, core = best
+    _, marked, core, setting = best
     cores, groups = _thinned(rows, marked, core)
     delivered = groups[nearest(cores, sample)]
     k, noise = int(marked.max()) + 1, float((marked < 0).mean())
     centers = means(sample, delivered, np.zeros((k, sample.shape[1])))
     shown = delivered if noise == 0 else _with_noise(rows, marked, sample, delivered)
     found = _tried(algorithm, sample, delivered, shown, centers)
-    return replace(found, cores=cores, core_groups=groups, noise=noise, out=_out(noise, k, least, most))
+    return replace(
+        found, cores=cores, core_groups=groups, noise=noise, out=_out(noise, k, least, most), setting=setting
+    )
 
 
 def judged(tried: Sequence[Tried], sample: Rows, worthy: Callable[[Tried], bool] = lambda one: True) -> list[Tried]:
@@ -254,7 +260,8 @@ def _stability(one: Tried, rows: Rows, labels: Ints) -> float:
     def density_again(drawn: Rows, generator: np.random.Generator) -> Ints:
         # A row drawn twice would make a density of its own: what is left out is what varies.
         unique: Singles = np.unique(drawn, axis=0).astype(np.float32)
-        marked, core = _density(unique, one.algorithm, SHARES[1] if one.algorithm == "hdbscan" else 1.0)
+        assert one.setting is not None
+        marked, core = _density(unique, one.algorithm, one.setting)
         if int(marked.max()) < 0:
             return np.zeros(len(rows), dtype=np.int64)
         cores, groups = _thinned(unique, marked, core)
@@ -267,7 +274,7 @@ def _out(noise: float, k: int, least: int, most: int) -> Localized | None:
     if noise > MOST_NOISE:
         return Localized(
             en=f"It calls {noise:.0%} of the customers noise; {MOST_NOISE:.0%} is the most.",
-            zh=f"它把 {noise:.0%} 的顾客视为噪声，上限为 {MOST_NOISE:.0%}。",
+            zh=f"它把 {noise:.0%} 的客户视为噪声，上限为 {MOST_NOISE:.0%}。",
         )
     if k < least:
         return Localized(

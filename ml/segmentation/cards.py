@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import heapq
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,12 +18,15 @@ from ml.segmentation.model import Placed
 from ml.segmentation.naming import Named, names, public_name
 from ml.segmentation.population import Person
 from ml.segmentation.profiling import Mind, basis, mind
+from ml.segmentation.space import Space
 from ml.segmentation.words import Profile, traits
 from schema.base import Localized
-from schema.segments import Basis, MapPoint, Movement, Segment, SegmentFeature, SegmentMap, SegmentSize
+from schema.segments import Basis, Drift, MapPoint, Movement, Segment, SegmentFeature, SegmentMap, SegmentSize
 from schema.store import Data
 
 MAP_POINTS = 2_000
+CHUNK = 50_000
+"""Rows taken at a time, so that a million do not stand in memory twice."""
 MOST_MOVEMENTS = 300
 
 
@@ -129,12 +133,32 @@ def moves(placed: Placed, active: int) -> tuple[list[Data], int, int]:
     return shown, sum(n for _, _, n in found), sum(n for a, _, n in found if a is not None)
 
 
+def drift(placed: Placed, former: Data) -> list[Data]:
+    """How far each segment that lives on moved since version `former`, the farthest first."""
+    model, before = placed.model, Space.from_doc(former)
+    was = {row["segmentId"]: int(row["size"]) for row in former["sizes"]}
+    lives = [(row, one) for row, one in enumerate(model.ids) if one in former["prototypes"] and one in was]
+    if not lives:
+        return []
+    centres = before.carry(np.array([former["prototypes"][one] for _, one in lives], dtype=float), model.space)
+    shifts = np.linalg.norm(model.prototypes[[row for row, _ in lives]] - centres, axis=1)
+    sizes = np.bincount(placed.labels, minlength=len(model.ids))
+    found = [
+        Drift(segment_id=one, shift=round(float(shift), 4), before=was[one], after=int(sizes[row]))
+        for (row, one), shift in zip(lives, shifts, strict=True)
+    ]
+    return [one.to_doc() for one in sorted(found, key=lambda one: (-one.shift, one.segment_id))]
+
+
 def plan_map(placed: Placed) -> Data:
     """The first two principal components of the weighted axes; the sample is the same customers every time."""
-    scaled = placed.axes.astype(np.float64)
+    scaled = placed.axes
     grouped = bool(placed.model.ids) and len(scaled) > 0
-    center = scaled.mean(axis=0) if len(scaled) else np.zeros(scaled.shape[1])
-    covariance = (scaled - center).T @ (scaled - center) / max(1, len(scaled))
+    center = scaled.mean(axis=0, dtype=np.float64) if len(scaled) else np.zeros(scaled.shape[1])
+    covariance = np.zeros((scaled.shape[1], scaled.shape[1]))
+    for start in range(0, len(scaled), CHUNK):
+        away = scaled[start : start + CHUNK] - center
+        covariance += away.T @ away / len(scaled)
     strength, axes = np.linalg.eigh(covariance)
     axes = axes[:, ::-1][:, :2]
     if axes.shape[1] < 2:
@@ -155,10 +179,11 @@ def plan_map(placed: Placed) -> Data:
 def _sample(people: Sequence[Person]) -> list[int]:
     if len(people) <= MAP_POINTS:
         return list(range(len(people)))
-    order = sorted(
-        range(len(people)), key=lambda row: hashlib.sha1(people[row].id.encode(), usedforsecurity=False).digest()
-    )
-    return sorted(order[:MAP_POINTS])
+
+    def place(row: int) -> bytes:
+        return hashlib.sha1(people[row].id.encode(), usedforsecurity=False).digest()
+
+    return sorted(heapq.nsmallest(MAP_POINTS, range(len(people)), key=place))
 
 
 def _features(profile: Profile) -> list[SegmentFeature]:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from ml.segmentation.candidates import (
+    ALGORITHM_NAMES,
     SEED,
     SMALLEST_SHARE,
     Algorithm,
@@ -95,6 +96,8 @@ class Fit:
     factor: float = 1.0
     """What the gate of the words left of the mood's weight; the prototypes are on axes with it."""
     words_gate: float | None = None
+    words_bound: float | None = None
+    """What it had to stay under; None where nothing was asked: no gate, or the mood is out."""
 
     @property
     def k(self) -> int:
@@ -119,11 +122,11 @@ def fit(rows: Rows, former: Floats | None = None, choice: Choice | None = None, 
     if count < MINIMUM or most < 2:
         return Fit(np.empty((0, rows.shape[1])), np.full(count, -1, dtype=np.int64), note=_too_few(count, distinct))
     with threadpool_limits(limits=1):
-        factor, known = 1.0, None
+        factor, known, bound = 1.0, None, None
         if gate is None or len(gate.columns) == 0:
             tried, best = _search(sample, most, former, picked)
         else:
-            tried, best, factor, known = _through_gate(sample, most, former, picked, gate, gate.marks[sampled])
+            tried, best, factor, known, bound = _through_gate(sample, most, former, picked, gate, gate.marks[sampled])
             if factor != 1.0:
                 rows = _dampened(rows, gate.columns, factor)
                 sample = rows[sampled]
@@ -146,13 +149,14 @@ def fit(rows: Rows, former: Floats | None = None, choice: Choice | None = None, 
         core_groups,
         factor,
         known,
+        bound,
     )
 
 
 def _through_gate(
     sample: Rows, most: int, former: Floats | None, choice: Choice, gate: Gate, marks: Bools
-) -> tuple[list[Tried], Tried, float, float]:
-    """The search with the largest weight of the mood that keeps has-words from being a group."""
+) -> tuple[list[Tried], Tried, float, float, float | None]:
+    """The search with the largest weight of the mood that keeps has-words from being a group; last, by what bound."""
 
     def attempt(factor: float) -> tuple[list[Tried], Tried, float, float]:
         rows = _dampened(sample, gate.columns, factor)
@@ -162,7 +166,7 @@ def _through_gate(
 
     found = attempt(1.0)
     if found[3] < GATE:
-        return found
+        return *found, GATE
     k = found[1].k
 
     def quick(factor: float) -> float:
@@ -172,13 +176,13 @@ def _through_gate(
     # Who buys more writes more: where behaviour alone follows who wrote, mood must not add to it.
     bound = max(GATE, quick(0.0) + ADDS)
     if found[3] < bound:
-        return found
+        return *found, round(bound, 4)
     for factor in FACTORS:
         if quick(factor) < bound:
             found = attempt(factor)
             if found[3] < bound + ADDS:
-                return found
-    return attempt(0.0)
+                return *found, round(bound + ADDS, 4)
+    return *attempt(0.0), None
 
 
 def _dampened(rows: Any, columns: Ints, factor: float) -> Any:
@@ -264,11 +268,12 @@ def _too_few(count: int, distinct: int) -> Localized:
     if count < MINIMUM:
         return Localized(
             en=f"Groups need at least {MINIMUM} customers with an order, RFM scores {RFM_MINIMUM}; there are {count}.",
-            zh=f"分群至少需要 {MINIMUM} 位有订单的顾客，RFM 评分至少 {RFM_MINIMUM} 位，目前有 {count} 位。",
+            zh=f"分群至少需要 {MINIMUM} 位有订单的客户，RFM 评分至少 {RFM_MINIMUM} 位，目前有 {count} 位。",
         )
     return Localized(
-        en=f"{count} customers show only {distinct} different behaviours; two groups need at least 4. RFM scores only.",
-        zh=f"{count} 位顾客只有 {distinct} 种不同的行为，分成两组至少需要 4 种。仅提供 RFM 评分。",
+        en=f"{count} customers show only {distinct} different {'behaviour' if distinct == 1 else 'behaviours'}; "
+        "two groups need at least 4.",
+        zh=f"{count} 位客户只有 {distinct} 种不同的行为，分成两组至少需要 4 种。",
     )
 
 
@@ -281,7 +286,7 @@ def _note(best: Tried, tried: Sequence[Tried], count: int, distinct: int, choice
     if best.k not in wanted and count < first * PER_GROUP:
         return Localized(
             en=f"{fewer_en}: {first} need {first * PER_GROUP} customers with an order, there are {count}.",
-            zh=f"{fewer_zh}：{first} 组需要 {first * PER_GROUP} 位有订单的顾客，目前有 {count} 位。",
+            zh=f"{fewer_zh}：{first} 组需要 {first * PER_GROUP} 位有订单的客户，目前有 {count} 位。",
         )
     if best.k not in wanted and distinct < first * 2:
         return Localized(
@@ -310,8 +315,9 @@ def _note(best: Tried, tried: Sequence[Tried], count: int, distinct: int, choice
         )
     if choice.pinned_algorithm and best.algorithm != choice.pinned_algorithm:
         reason = next((one.out for one in tried if one.algorithm == choice.pinned_algorithm and one.out), None)
+        pinned, serving = ALGORITHM_NAMES[choice.pinned_algorithm], ALGORITHM_NAMES[best.algorithm]
         return Localized(
-            en=f"{choice.pinned_algorithm} could not be used; {best.algorithm} serves. {reason.en if reason else ''}",
-            zh=f"已指定 {choice.pinned_algorithm}，但无法使用，改用 {best.algorithm}。{reason.zh if reason else ''}",
+            en=f"{pinned} could not be used; {serving} serves. {reason.en if reason else ''}",
+            zh=f"已指定 {pinned}，但无法使用，改用 {serving}。{reason.zh if reason else ''}",
         )
     return None

@@ -9,9 +9,9 @@ axes stands in `space`.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 import numpy as np
@@ -27,7 +27,6 @@ Bools = NDArray[np.bool_]
 Block = Literal["behaviour", "emotion", "personality"]
 BLOCKS: tuple[Block, ...] = ("behaviour", "emotion", "personality")
 DAY = 86_400.0
-STALE = timedelta(days=30)
 VERSION = 2
 """Raised when the meaning of a feature changes: prototypes of another version are not compared."""
 
@@ -85,7 +84,7 @@ _ALL = (
              "单价高"), "tag"),
     _measure("medianGapDays", "days", True, ("days between orders", "下单间隔", "short gaps", "间隔短", "long gaps",
              "间隔长"), "clock"),
-    _measure("tenureDays", "days", False, ("days as a customer", "成为顾客的天数", "came late", "来得晚", "came early",
+    _measure("tenureDays", "days", False, ("days as a customer", "成为客户的天数", "came late", "来得晚", "came early",
              "来得早"), "user"),
     _measure("discountShare", "share", False, ("orders with a discount", "优惠订单占比", "rarely uses discounts",
              "很少用优惠", "often uses discounts", "常用优惠"), "tag"),
@@ -101,12 +100,12 @@ _ALL = (
              "访问多"), "search"),
     _measure("cartAbandonment", "share", False, ("carts left behind", "弃购占比", "finishes carts", "弃购少",
              "leaves carts behind", "弃购多"), "search"),
-    _mood("delighted", "delighted", "欣喜"),
+    _mood("delighted", "delighted", "愉悦"),
     _mood("surprised", "surprised", "惊讶"),
     _mood("worried", "worried", "担忧"),
     _mood("disappointed", "disappointed", "失望"),
-    _mood("frustrated", "frustrated", "恼火"),
-    _mood("neutral", "matter-of-fact", "平静"),
+    _mood("frustrated", "frustrated", "不满"),
+    _mood("neutral", "neutral", "平静"),
     _trait("openness", ("down to earth", "务实"), ("curious about new things", "乐于尝新")),
     _trait("conscientiousness", ("easy-going about plans", "随性"), ("orderly", "有条理")),
     _trait("extraversion", ("reserved", "内敛"), ("outgoing", "外向")),
@@ -120,14 +119,6 @@ FEATURES: tuple[str, ...] = ALL[:6]
 HABITS: tuple[str, ...] = ("discountShare", "returnShare", "itemsPerOrder", "rhythm", "priceTier", "visits90",
                            "cartAbandonment")  # fmt: skip
 assert (*FEATURES, *HABITS, *(f"emotion.{one}" for one in GROUPS), *(f"ocean.{one}" for one in TRAITS)) == ALL
-
-
-def as_of(newest_order: datetime | None, now: datetime) -> datetime:
-    """The moment ages are counted from: now, or midnight UTC after the newest order when that is over 30 days old."""
-    if newest_order is None or now - newest_order <= STALE:
-        return now
-    day = newest_order.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return day + timedelta(days=1)
 
 
 def features(stats: Mapping[str, Any], created_at: datetime, as_of: datetime) -> list[float]:
@@ -172,11 +163,6 @@ def trust(psyche: Mapping[str, Any] | None) -> float:
     n = psyche.get("weight")
     n = float(psyche.get("texts") or 0) if n is None else float(n)
     return n / (n + 5.0)
-
-
-def matrix(rows: Sequence[Sequence[float]], width: int = len(FEATURES)) -> Floats:
-    """Rows of values as an array of `width` columns, also when there are none."""
-    return np.array(rows, dtype=np.float64).reshape(-1, width)
 
 
 def _days(since: datetime, until: datetime) -> float:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ml.segmentation.cluster import Choice, Fit, Gate, fit
+from ml.segmentation.cluster import MINIMUM, Choice, Fit, Gate, fit
 from ml.segmentation.features import TABLE, Bools, Floats, Ints, Measure, Singles
 from ml.segmentation.fitting import DROP, WARM_ROUNDS, gate_notes, joined, narrowed
 from ml.segmentation.identity import match
@@ -25,6 +25,9 @@ from ml.segmentation.words import Profile
 from schema.base import Localized
 from schema.intelligence import Blocks
 
+TEXTS, FRUSTRATION = "texts", "frustration"
+"""Columns about the words that are no features: how many texts they come from, and whether the newest angry one is
+unsettled."""
 SKEWED = 2.0
 """Skewness from which a column without negative values is taken on the log axis."""
 TOP = 5
@@ -42,14 +45,34 @@ class Table:
     ids: list[str]
     measures: tuple[Measure, ...]
     values: Floats
+    trusts: Floats | None = None
+    """n/(n+5) of the number of texts a row; None where the file has no such column: words are then believed in full."""
+    angry: Floats | None = None
+    """1 where the newest angry text is unsettled, 0 where not."""
+
+    @property
+    def columns(self) -> list[str]:
+        """What the file has, in order of name."""
+        also = [name for name, held in ((TEXTS, self.trusts), (FRUSTRATION, self.angry)) if held is not None]
+        return sorted([*(one.name for one in self.measures), *also])
 
 
 def read_table(path: Path) -> Table:
     """Read a CSV file whose first column is the id.
 
     Raises:
-        TableError: no header, a repeated id or column, or a cell that is no number.
+        TableError: not UTF-8, no header, a repeated id or column, a cell that is no number, or a line that is no CSV.
+        OSError: the file cannot be read.
     """
+    try:
+        return _table(path)
+    except UnicodeDecodeError as error:
+        raise TableError(f"the file is not UTF-8 (byte {error.start} cannot be read): save it as UTF-8") from error
+    except csv.Error as error:
+        raise TableError(f"the file cannot be read as CSV: {error}") from error
+
+
+def _table(path: Path) -> Table:
     with path.open(newline="", encoding="utf-8-sig") as file:
         rows = csv.reader(file)
         header = [name.strip() for name in next(rows, [])]
@@ -69,25 +92,36 @@ def read_table(path: Path) -> Table:
     if len(set(ids)) != len(ids):
         raise TableError("an id occurs twice")
     held = np.array(values, dtype=np.float64).reshape(-1, len(header) - 1)
-    return Table(ids, tuple(_measure(name, held[:, row]) for row, name in enumerate(header[1:])), held)
+    beside = {name: held[:, row] for row, name in enumerate(header[1:]) if name in (TEXTS, FRUSTRATION)}
+    kept = [row for row, name in enumerate(header[1:]) if name not in beside]
+    if not kept:
+        raise TableError("the first line must name the id and at least one feature")
+    texts, angry = beside.get(TEXTS), beside.get(FRUSTRATION)
+    if texts is not None and (texts < 0).any():
+        raise TableError(f"column {TEXTS}: a number of texts is not negative")
+    if angry is not None and not np.isin(angry[~np.isnan(angry)], (0.0, 1.0)).all():
+        raise TableError(f"column {FRUSTRATION}: 1 (unsettled), 0 or empty")
+    trusts = None if texts is None else np.nan_to_num(texts / (texts + 5.0), nan=0.0)
+    return Table(ids, tuple(_measure(header[row + 1], held[:, row]) for row in kept), held[:, kept], trusts, angry)
 
 
 def group(table: Table, previous: Mapping[str, Any] | None = None, choice: Choice | None = None) -> dict[str, Any]:
     """Groups of the table's rows, as JSON.
 
-    A former output with the same features is carried on: same space, same algorithm, prototypes moved from where they
-    are, and a row changes its group only for one clearly nearer. Where that no longer serves, the groups are searched
-    anew and matched with the former ones.
+    A former output with the same columns is carried on: same space, same algorithm, prototypes moved from where they
+    are, and a row changes its group only for one clearly nearer. Where that no longer serves, or the columns are others
+    (the note says which), the groups are searched anew and matched with the former ones.
     """
     # Columns in order of name: the order in which a file has them must not matter to the last bit either.
     order = sorted(range(len(table.measures)), key=lambda row: table.measures[row].name)
-    table = Table(table.ids, tuple(table.measures[row] for row in order), table.values[:, order])
+    table = replace(table, measures=tuple(table.measures[row] for row in order), values=table.values[:, order])
     held = _previous(previous)
-    if held is not None and previous is not None and _same_features(held.space, table) and _same(previous, choice):
+    other = _other_columns(held, table) if held else None
+    if held is not None and previous is not None and other is None and _same(previous, choice):
         carried = _warm(table, held)
         if carried is not None:
             return carried
-    return _search(table, held, choice or Choice())
+    return _search(table, held, choice or Choice(), other)
 
 
 @dataclass(frozen=True)
@@ -100,20 +134,22 @@ class _Held:
     cores: Floats
     core_groups: Ints
     assigned: dict[str, str]
+    names: dict[str, str]
+    """English names by id."""
+    found: float
+    """The silhouette when the groups were found."""
+    columns: list[str]
     doc: Mapping[str, Any]
 
-    def names(self) -> dict[str, str]:
-        return {one["id"]: one["name"]["en"] for one in self.doc["segments"]}
 
-
-def _search(table: Table, held: _Held | None, choice: Choice) -> dict[str, Any]:
-    made = make(table.values, table.measures, None, Blocks())
+def _search(table: Table, held: _Held | None, choice: Choice, other: Localized | None) -> dict[str, Any]:
+    made = make(table.values, table.measures, table.trusts, Blocks())
     space = made.space
     raw = _columns(table, space)
     carried = held.space.carry(held.prototypes, space) if held else None
     marks = _worded(table)
     gate = Gate(marks, space.of_block("emotion")) if marks.any() else None
-    found = fit(space.axes(raw), carried if held and held.ids else None, choice, gate)
+    found = fit(space.axes(raw, table.trusts), carried if held and held.ids else None, choice, gate)
     space, found = narrowed(space, found)
     raw = _columns(table, space)
     prototypes = found.prototypes.round(6)
@@ -137,7 +173,9 @@ def _search(table: Table, held: _Held | None, choice: Choice) -> dict[str, Any]:
             "silhouette": found.silhouette,
             "stability": found.stability,
             "mode": "search",
-            "note": joined([*([found.note] if found.note else []), *gate_notes(found), *made.notes]),
+            "note": joined(
+                [*([other] if other else []), *_found_note(table, found), *gate_notes(found), *made.notes]
+            ),
             "wordsGate": found.words_gate,
             "candidates": [one.to_doc() for one in found.candidates],
             "retired": [*(held.doc["retired"] if held else []), *identity.retired],
@@ -149,7 +187,7 @@ def _search(table: Table, held: _Held | None, choice: Choice) -> dict[str, Any]:
 def _warm(table: Table, held: _Held) -> dict[str, Any] | None:
     """The former groups with these rows; None when one is empty or they are much less clear than when found."""
     raw = _columns(table, held.space)
-    axes = held.space.axes(raw)
+    axes = held.space.axes(raw, table.trusts)
     order = np.lexsort(axes.T[::-1])
     prototypes = held.prototypes
     if len(held.cores):
@@ -163,8 +201,7 @@ def _warm(table: Table, held: _Held) -> dict[str, Any] | None:
     if len(labels) == 0 or np.bincount(labels, minlength=len(held.ids)).min() == 0:
         return None
     silhouette = _silhouette(axes[order], labels[order])
-    chosen = next((one["silhouette"] for one in held.doc["candidates"] if one["chosen"]), held.doc["silhouette"])
-    if silhouette < (1 - DROP) * float(chosen):
+    if silhouette < (1 - DROP) * held.found:
         return None
     note = held.doc.get("note")
     return _output(
@@ -195,8 +232,9 @@ def _output(
     said: dict[str, Any],
     found: Fit | None = None,
 ) -> dict[str, Any]:
-    figures = of_rows(space, raw, space.scaled(raw), labels, len(ids))
-    before = held.names() if held else {}
+    scaled = space.scaled(raw, table.trusts)
+    figures = of_rows(space, raw, scaled, labels, len(ids), bought=_of(table, "orders"), angry=table.angry)
+    before = held.names if held else {}
     named = names(figures, [before.get(one) for one in ids])
     note = said.pop("note")
     segments = [
@@ -225,6 +263,7 @@ def _output(
         "candidates": said["candidates"],
         "assignments": assigned,
         "model": {
+            "columns": table.columns,
             "features": list(space.names),
             "logged": [bool(one) for one in space.scaler.logged],
             "center": space.scaler.center.tolist(),
@@ -241,6 +280,8 @@ def _previous(doc: Mapping[str, Any] | None) -> _Held | None:
     if doc is None:
         return None
     try:
+        for needed in ("algorithm", "k", "stability"):
+            doc[needed]
         model = doc["model"]
         logged = np.array(model["logged"], dtype=bool)
         measures = tuple(
@@ -250,6 +291,10 @@ def _previous(doc: Mapping[str, Any] | None) -> _Held | None:
         ids = sorted(model["prototypes"])
         width = len(measures)
         index = {one: row for row, one in enumerate(ids)}
+        names = {str(one["id"]): str(one["name"]["en"]) for one in doc["segments"]}
+        if set(names) != set(ids) or not all(isinstance(one, str) for one in doc["retired"]):
+            raise ValueError("segments and prototypes are not the same")
+        chosen = next((one["silhouette"] for one in doc["candidates"] if one["chosen"]), doc["silhouette"])
         return _Held(
             space,
             ids,
@@ -257,14 +302,39 @@ def _previous(doc: Mapping[str, Any] | None) -> _Held | None:
             np.array(model["cores"], dtype=float).reshape(-1, width),
             np.array([index[one] for one in model["coreSegments"]], dtype=np.int64),
             {one: segment for one, segment in doc["assignments"].items() if segment},
+            names,
+            float(chosen or 0.0),
+            sorted(str(one) for one in model.get("columns", model["features"])),
             doc,
         )
-    except (KeyError, TypeError, ValueError) as error:
-        raise TableError(f"the previous file is no output of this command ({error})") from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        raise TableError(f"the previous file is no output of this command ({what})") from error
 
 
-def _same_features(space: Space, table: Table) -> bool:
-    return bool(space.names) and set(space.names) <= {one.name for one in table.measures}
+def _other_columns(held: _Held, table: Table) -> Localized | None:
+    """Which columns the former file had and this one has not, or the other way round; None when they are the same."""
+    gone, new = ([*one] for one in (set(held.columns) - set(table.columns), set(table.columns) - set(held.columns)))
+    if not gone and not new:
+        return None
+    said = [(_few(gone), "gone", "缺少"), (_few(new), "new", "新增")]
+    en = "; ".join(f"{word}: {names}" for names, word, _ in said if names)
+    zh = "；".join(f"{word}：{names}" for names, _, word in said if names)
+    return Localized(en=f"Other columns than before, searched anew ({en}).", zh=f"列与之前不同，已重新搜索（{zh}）。")
+
+
+def _few(names: list[str]) -> str:
+    shown = [name if len(name) <= 20 else f"{name[:19]}…" for name in sorted(names)[:3]]
+    return ", ".join(shown) + (" …" if len(names) > 3 else "")
+
+
+def _found_note(table: Table, found: Fit) -> list[Localized]:
+    """What the search says; of a file with few rows in the words of files, which have no orders and no scores."""
+    count = len(table.ids)
+    if count < MINIMUM:
+        return [Localized(en=f"Groups need at least {MINIMUM} rows; there are {count}.",
+                          zh=f"分群至少需要 {MINIMUM} 行，目前有 {count} 行。")]  # fmt: skip
+    return [found.note] if found.note else []
 
 
 def _same(previous: Mapping[str, Any], choice: Choice | None) -> bool:
@@ -301,6 +371,11 @@ def _silhouette(rows: Singles, labels: Ints) -> float:
 def _columns(table: Table, space: Space) -> Floats:
     where = {one.name: row for row, one in enumerate(table.measures)}
     return table.values[:, [where[name] for name in space.names]]
+
+
+def _of(table: Table, name: str) -> Floats | None:
+    """One column of the table, whether it takes part in the space or not; None when the table has none."""
+    return next((table.values[:, row] for row, one in enumerate(table.measures) if one.name == name), None)
 
 
 def _worded(table: Table) -> Bools:

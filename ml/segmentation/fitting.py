@@ -7,7 +7,7 @@ number of groups, moves the prototypes from where they are, and reports when tha
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,16 +15,17 @@ import numpy as np
 
 from ml.segmentation.candidates import SEED
 from ml.segmentation.cluster import GATE, SAMPLE, Choice, Fit, Gate, fit
-from ml.segmentation.features import ALL, FEATURES, TABLE, VERSION, Floats, Ints, Singles, as_of, matrix
+from ml.segmentation.features import ALL, FEATURES, TABLE, VERSION, Floats, Ints, Singles
 from ml.segmentation.identity import match
 from ml.segmentation.membership import effective
 from ml.segmentation.model import Model
-from ml.segmentation.population import Person
+from ml.segmentation.population import Person, rows, trusts
 from ml.segmentation.quality import lloyd, means, mutual_information, silhouettes
 from ml.segmentation.rfm import Quintiles
 from ml.segmentation.space import Space, make
 from schema.base import Localized
 from schema.intelligence import Training
+from schema.moment import as_of
 from schema.segments import Candidate, Segmentation
 from schema.store import Data
 
@@ -32,6 +33,9 @@ DROP = 0.20
 """Share of its silhouette that a grouping may lose before another is searched."""
 WARM_ROUNDS = 10
 NEUTRAL = ALL.index("emotion.neutral")
+QUIET = Localized(
+    en="Nobody's words are known any more: what they told takes no part.", zh="已没有任何客户的言语，相关特征不再使用。"
+)
 
 
 @dataclass(frozen=True)
@@ -49,24 +53,20 @@ class Batch:
     def moment(self) -> datetime:
         return as_of(max((one.last_order_at for one in self.people), default=None), self.now)
 
-    def raw(self) -> Floats:
-        moment = self.moment
-        return matrix([one.row(moment) for one in self.people], len(ALL))
-
-    def trusts(self) -> Floats:
-        return np.array([one.trust for one in self.people])
+    def raw(self) -> Singles:
+        return rows(self.people, self.moment)
 
 
 def search(batch: Batch, former: Model | None, settings: Training) -> Data:
     """Try groupings in a space of these customers."""
-    raw, trusts = batch.raw(), batch.trusts()
-    made = make(raw, [TABLE[name] for name in ALL], trusts, settings.blocks)
+    raw, believed = batch.raw(), trusts(batch.people)
+    made = make(raw, [TABLE[name] for name in ALL], believed, settings.blocks)
     space = made.space
     worded = ~np.isnan(raw[:, NEUTRAL])
     carried = former.space.carry(former.prototypes, space) if former and former.ids else None
     choice = Choice(settings.k_min, settings.k_max, settings.pinned_k, settings.pinned_algorithm)
     gate = Gate(worded, space.of_block("emotion"))
-    found = fit(space.axes(raw[:, space.columns], trusts), carried, choice, gate)
+    found = fit(space.axes(raw[:, space.columns], believed), carried, choice, gate)
     space, found = narrowed(space, found)
     prototypes = found.prototypes.round(6)
     held = former.space.carry(former.prototypes, space) if former and former.ids else np.empty((0, len(space.names)))
@@ -91,6 +91,7 @@ def search(batch: Batch, former: Model | None, settings: Training) -> Data:
         candidates=found.candidates,
         mode="search",
         words_gate=found.words_gate,
+        words_bound=found.words_bound,
         words_share=round(made.words_share, 4),
         ocean_share=round(made.ocean_share, 4),
         searched_at=batch.now,
@@ -102,10 +103,14 @@ def warm(batch: Batch, former: Model, doc: Mapping[str, Any]) -> tuple[Data, boo
     """Move the prototypes in force to where their customers are now.
 
     Also says whether that is still good enough: no group is empty, and the groups are not `DROP` less clear than when
-    they were found. There must be customers and groups.
+    they were found. There must be customers and groups. A block of which nobody has a value any more leaves the space,
+    and what it named with it; how clear the groups were found is then measured anew.
     """
-    raw, trusts, space = batch.raw(), batch.trusts(), former.space
-    axes = space.axes(raw[:, space.columns], trusts)
+    raw = batch.raw()
+    quiet = _quiet(former, raw)
+    former = quiet or former
+    space = former.space
+    axes = space.axes(raw[:, space.columns], trusts(batch.people))
     order = np.lexsort(axes.T[::-1])
     if len(former.cores):
         labels = former.distances(axes).argmin(axis=1)
@@ -115,7 +120,10 @@ def warm(batch: Batch, former: Model, doc: Mapping[str, Any]) -> tuple[Data, boo
         labels = np.empty(len(axes), dtype=np.int64)
         labels[order] = sorted_labels
     silhouette = _silhouette(axes[order], labels[order])
-    found = next((one["silhouette"] for one in doc.get("candidates") or [] if one["chosen"]), doc.get("silhouette"))
+    tried = [Candidate.model_validate(one) for one in doc.get("candidates") or []]
+    if quiet:
+        tried = [one.model_copy(update={"silhouette": round(silhouette, 4)}) if one.chosen else one for one in tried]
+    found = None if quiet else next((one.silhouette for one in tried if one.chosen), doc.get("silhouette"))
     good = found is None or silhouette >= (1 - DROP) * float(found)
     good = good and np.bincount(labels, minlength=len(former.ids)).min() > 0
     worded = ~np.isnan(raw[:, NEUTRAL])
@@ -129,21 +137,36 @@ def warm(batch: Batch, former: Model, doc: Mapping[str, Any]) -> tuple[Data, boo
         algorithm=doc["algorithm"],
         silhouette=round(silhouette, 4),
         stability=doc.get("stability"),
-        candidates=[Candidate.model_validate(one) for one in doc.get("candidates") or []],
+        candidates=tried,
         mode="warm",
         words_gate=round(mutual_information(labels, worded), 4) if worded.any() else None,
+        words_bound=doc.get("wordsBound") if worded.any() else None,
         words_share=round(float(worded.mean()), 4),
         ocean_share=round(float((~np.isnan(raw[:, -1])).mean()), 4),
         searched_at=doc.get("searchedAt") or doc.get("createdAt"),
-        note=Localized.model_validate(doc["note"]) if doc.get("note") else None,
+        note=joined(
+            [*([QUIET] if quiet else []), *([Localized.model_validate(doc["note"])] if doc.get("note") else [])]
+        ),
     )
     return held, bool(good)
 
 
+def _quiet(former: Model, raw: Singles) -> Model | None:
+    """The model without the words of which nobody has a value any more; None when there are none of that kind."""
+    found = former
+    for block in ("emotion", "personality"):
+        space = found.space
+        mine = space.of_block(block)
+        if not len(mine) or len(mine) == len(space.names) or not np.isnan(raw[:, space.columns[mine]]).all():
+            continue
+        kept = np.setdiff1d(np.arange(len(space.names)), mine)
+        cores = found.cores[:, kept] if len(found.cores) else np.empty((0, len(kept)))
+        found = replace(found, space=space.with_weight(block, 0.0), prototypes=found.prototypes[:, kept], cores=cores)
+    return None if found is former else found
+
+
 def narrowed(space: Space, found: Fit) -> tuple[Space, Fit]:
     """The space with what the gate left of the mood's weight; without the mood when nothing is left."""
-    from dataclasses import replace
-
     if found.factor == 1.0 or "emotion" not in space.blocks:
         return space, found
     if found.factor > 0:
@@ -205,7 +228,7 @@ def _silhouette(rows: Singles, labels: Ints) -> float:
 def _doc(
     batch: Batch,
     space: Space,
-    raw: Floats,
+    raw: Singles,
     prototypes: Mapping[str, Floats],
     cores: Floats,
     **more: Any,

@@ -36,12 +36,12 @@ FIELDS = (
     "predictions.churnTier",
 )
 MOODS = {
-    "delighted": Localized(en="Delighted", zh="欣喜"),
+    "delighted": Localized(en="Delighted", zh="愉悦"),
     "surprised": Localized(en="Surprised", zh="惊讶"),
     "worried": Localized(en="Worried", zh="担忧"),
     "disappointed": Localized(en="Disappointed", zh="失望"),
-    "frustrated": Localized(en="Frustrated", zh="恼火"),
-    "neutral": Localized(en="Matter-of-fact", zh="平静"),
+    "frustrated": Localized(en="Frustrated", zh="不满"),
+    "neutral": Localized(en="Neutral", zh="平静"),
 }
 VALUES = {
     "top": Localized(en="Top value", zh="最高价值"),
@@ -87,7 +87,7 @@ def _rfm(people: Sequence[Data]) -> Grouping:
         return cell_name(Rfm.model_validate(one["rfm"])).en if one.get("rfm") else None
 
     missing = Localized(
-        en="RFM scores need at least 5 customers with an order.", zh="RFM 评分至少需要 5 位有订单的顾客。"
+        en="RFM scores need at least 5 customers with an order.", zh="RFM 评分至少需要 5 位有订单的客户。"
     )
     return _grouping("rfm", Localized(en="RFM cells", zh="RFM 分组"), people, key, order, labels, missing)
 
@@ -96,7 +96,7 @@ def _mood(people: Sequence[Data]) -> Grouping:
     known = sum(_mind(one).get("mood") is not None for one in people)
     missing = Localized(
         en=f"Mood needs scored words; {known} of {len(people)} customers have any.",
-        zh=f"情绪分组需要已评分的言语；{len(people)} 位顾客中 {known} 位有。",
+        zh=f"情绪分组需要已评分的言语；{len(people)} 位客户中 {known} 位有。",
     )
     made = _grouping(
         "mood", Localized(en="Mood", zh="情绪"), people, lambda one: _mind(one).get("mood"), GROUPS, MOODS, missing
@@ -105,7 +105,7 @@ def _mood(people: Sequence[Data]) -> Grouping:
         return made
     rest = Localized(
         en=f"By the strongest mood of what they wrote: {known} of {len(people)} customers have scored words.",
-        zh=f"按言语中最强的情绪划分：{len(people)} 位顾客中 {known} 位有已评分的言语。",
+        zh=f"按言语中最强的情绪划分：{len(people)} 位客户中 {known} 位有已评分的言语。",
     )
     return made.model_copy(update={"note": rest})
 
@@ -119,7 +119,7 @@ def _personality(people: Sequence[Data]) -> Grouping:
         note = Localized(
             en=f"Personality needs a score for {OCEAN:.0%} of the customers and at least {WORDS}; "
             f"{len(scored)} of {len(people)} have one.",
-            zh=f"性格分组需要 {OCEAN:.0%} 且至少 {WORDS} 位顾客有评分；{len(people)} 位中 {len(scored)} 位有。",
+            zh=f"性格分组需要 {OCEAN:.0%} 且至少 {WORDS} 位客户有评分；{len(people)} 位中 {len(scored)} 位有。",
         )
         return Grouping(name="personality", label=label, note=note, groups=[])
     spread = {name: _moments([_score(one, name) for one in scored]) for name in TRAITS}

@@ -64,9 +64,8 @@ def assign(
     second: str | None = None,
     margin: float | None = None,
 ) -> dict[str, Any]:
-    """The state that moves a customer at once, within the version in force; what a running recluster proposed stays."""
+    """The fields that move a customer at once, within the version in force; what a running recluster proposed stays."""
     if state and int(state["from"]) > active:
-        return {**state, "before": target}
-    return Membership(
-        id=target, from_=active, before=None, reasons=list(reasons), second=second, margin=margin
-    ).to_doc()
+        return {"segment.before": target}
+    held = Membership(id=target, from_=active, before=None, reasons=list(reasons), second=second, margin=margin)
+    return {"segment": held.to_doc()}

@@ -10,16 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from ml.segmentation.features import ALL, FEATURES, Bools, Floats, Ints, Singles, matrix
+from ml.segmentation.features import ALL, FEATURES, Bools, Floats, Ints, Singles
 from ml.segmentation.membership import assign, assigned, effective, propose, proposed
-from ml.segmentation.population import Person
+from ml.segmentation.population import Person, rows, trusts
 from ml.segmentation.quality import squares
 from ml.segmentation.rfm import Quintiles, as_rfm
 from ml.segmentation.scale import Scaler
 from ml.segmentation.space import Space
-from ml.segmentation.words import reasons
+from ml.segmentation.words import gist, reasons
 from schema.base import Localized
-from schema.lifecycle import stage
 
 Fields = dict[str, Any]
 NEARER = 0.9
@@ -86,9 +85,8 @@ class Model:
             active: the version in force (this one, when not given), which says where everybody is now.
             settled: whether somebody stays unless another group is clearly nearer; the model's own mode by default.
         """
-        raw = matrix([one.row(self.as_of) for one in people], len(ALL))
-        trusts = np.array([one.trust for one in people])
-        scaled = self.space.scaled(raw[:, self.space.columns], trusts)
+        raw = rows(people, self.as_of)
+        scaled = self.space.scaled(raw[:, self.space.columns], trusts(people))
         axes = scaled * self.space.weights.astype(np.float32)
         count, k = len(people), len(self.ids)
         labels = np.full(count, -1, dtype=np.int64)
@@ -109,9 +107,9 @@ class Model:
 
 def stay(away: Floats | Singles, labels: Ints, codes: Ints) -> Ints:
     """The labels, except that a row stays in group `codes` (-1: none) unless its nearest is `NEARER`."""
-    rows = np.arange(len(labels))
+    each = np.arange(len(labels))
     own = np.where(codes >= 0, codes, 0)
-    keep = (codes >= 0) & (away[rows, labels] >= NEARER * away[rows, own])
+    keep = (codes >= 0) & (away[each, labels] >= NEARER * away[each, own])
     return np.where(keep, codes, labels)
 
 
@@ -121,7 +119,7 @@ class Placed:
 
     model: Model
     people: Sequence[Person]
-    raw: Floats
+    raw: Singles
     """In own units, columns in the order of `features.ALL`."""
     scaled: Singles
     """The space's features, before the weights."""
@@ -132,7 +130,7 @@ class Placed:
     scores: Ints | None
 
     @cached_property
-    def own(self) -> Floats:
+    def own(self) -> Singles:
         """The space's features in their own units."""
         return self.raw[:, self.model.space.columns]
 
@@ -171,33 +169,57 @@ class Placed:
             typical=model.scaler.typical,
             currency=model.currency,
             last=one.last_order_at.date(),
-            since=one.since.date(),
+            since=one.since_at.date(),
             names=model.space.names,
             weights=model.space.weights,
         )
 
-    def proposals(self, active: int) -> list[tuple[Person, Fields]]:
-        """What a recluster to this model writes while version `active` is in force: movers and changed scores only."""
-        found = []
-        for row, one in enumerate(self.people):
-            fields = self._scores(row)
-            if not proposed(one.segment, self.model.version, target := self.target(row)):
-                more = (self.reasons(row), *self.second(row))
-                fields["segment"] = propose(one.segment, active, self.model.version, target, *more)
-            if fields:
-                found.append((one, fields))
-        return found
+    def movers(self) -> Ints:
+        """The rows that a recluster to this model writes: who moves, and whose scores changed."""
+        version = self.model.version
+        found = (
+            row
+            for row, one in enumerate(self.people)
+            if not proposed(one.segment, version, self.target(row)) or self._scores(row)
+        )
+        return np.fromiter(found, dtype=np.int64)
+
+    def proposal(self, row: int, active: int) -> Fields:
+        """What it writes to a row of `movers` while version `active` is in force."""
+        one, fields = self.people[row], self._scores(row)
+        if not proposed(one.segment, self.model.version, target := self.target(row)):
+            told = (self.reasons(row), *self.second(row))
+            fields["segment"] = propose(one.segment, active, self.model.version, target, *told)
+        return fields
+
+    def stale(self, row: int) -> bool:
+        """Whether who is where they belong is told something else than what holds now.
+
+        What was told for a version that is not in force yet is left to it.
+        """
+        one, active = self.people[row], self.model.version
+        if not one.segment or int(one.segment["from"]) > active or not assigned(one.segment, active, self.target(row)):
+            return False
+        return one.told != gist([text.en for text in self.reasons(row)], self.second(row)[0])
+
+    def misplaced(self) -> list[int]:
+        """The rows of whom `assignments` writes."""
+        active = self.model.version
+        return [
+            row
+            for row, one in enumerate(self.people)
+            if not assigned(one.segment, active, self.target(row)) or self._scores(row) or self.stale(row)
+        ]
 
     def assignments(self) -> list[tuple[Person, Fields]]:
-        """What puts these customers where they belong now, this model being in force."""
+        """What puts these customers where they belong now, and tells them why, this model being in force."""
         found = []
         active = self.model.version
-        for row, one in enumerate(self.people):
-            fields = self._scores(row)
-            if not assigned(one.segment, active, target := self.target(row)):
-                fields["segment"] = assign(one.segment, active, target, self.reasons(row), *self.second(row))
-            if fields:
-                found.append((one, fields))
+        for row in self.misplaced():
+            one, target, fields = self.people[row], self.target(row), self._scores(row)
+            if not assigned(one.segment, active, target) or self.stale(row):
+                fields |= assign(one.segment, active, target, self.reasons(row), *self.second(row))
+            found.append((one, fields))
         return found
 
     def _scores(self, row: int) -> Fields:
@@ -206,7 +228,7 @@ class Placed:
         rfm = None if self.scores is None else as_rfm(self.scores[row])
         if (rfm.cell if rfm else None) != one.cell:
             fields["rfm"] = rfm.to_doc() if rfm else None
-        if (now := stage(one.stats, self.model.as_of)) != one.stage:
+        if (now := one.stage_at(self.model.as_of)) != one.stage:
             fields["lifecycleStage"] = now
         return fields
 

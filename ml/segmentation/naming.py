@@ -1,8 +1,9 @@
 """Names that only say what the figures show: archetypes where they fit, else rules; unique within one segmentation.
 
-A rule holds when every condition does; its strength is the sum of the margins (each at most 1). Groups and rules are
-assigned one-to-one for the greatest total strength. A group that no rule is left for is described by its strongest
-behaviour. Feelings and motives occur in the archetypes' names alone (see `personas`), never in these rules.
+A rule holds when every condition does and no plain mean says the contrary; its strength is the sum of the margins
+(each at most 1). Groups and rules are assigned one-to-one for the greatest total strength. A group that no rule is left
+for is described by its strongest behaviour. Feelings and motives occur in the archetypes' names alone (see `personas`),
+never in these rules.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Rule:
     most: Mapping[str, float]
     """z at most."""
     once: bool | None = None
-    """True: one-time buyers only; False: repeat buyers only."""
+    """True: one-time buyers only; False: repeat buyers only. Neither holds where nobody's orders are known."""
 
 
 def _rule(
@@ -49,8 +50,8 @@ def _rule(
 
 
 RULES: tuple[Rule, ...] = (
-    _rule("Loyal big spenders", "忠诚的高消费顾客", "crown", {"orders": 0.8, "revenue": 0.8}, {"recencyDays": 0.0}),
-    _rule("Frequent small baskets", "高频小额顾客", "repeat", {"orders": 0.5}, {"averageOrder": -0.3}),
+    _rule("Loyal big spenders", "忠诚的高消费客户", "crown", {"orders": 0.8, "revenue": 0.8}, {"recencyDays": 0.0}),
+    _rule("Frequent small baskets", "高频小额客户", "repeat", {"orders": 0.5}, {"averageOrder": -0.3}),
     _rule("Active regulars", "活跃的常客", "repeat", {"orders": 0.3}, {"recencyDays": -0.4}),
     _rule(
         "Quick repeat buyers, now away",
@@ -59,9 +60,9 @@ RULES: tuple[Rule, ...] = (
         {"orders": 0.2, "recencyDays": 0.2},
         {"medianGapDays": -0.5},
     ),
-    _rule("Quick returners", "短间隔回购顾客", "repeat", {"orders": 0.2}, {"medianGapDays": -0.5}),
-    _rule("Slow but steady", "间隔长而稳定的顾客", "clock", {"medianGapDays": 0.5}, {"recencyDays": 0.0}, once=False),
-    _rule("Lapsed big spenders", "已流失的高消费顾客", "gem", {"recencyDays": 0.3, "revenue": 0.5}, once=False),
+    _rule("Quick returners", "短间隔回购客户", "repeat", {"orders": 0.2}, {"medianGapDays": -0.5}),
+    _rule("Slow but steady", "间隔长而稳定的客户", "clock", {"medianGapDays": 0.5}, {"recencyDays": 0.0}, once=False),
+    _rule("Lapsed big spenders", "已流失的高消费客户", "gem", {"recencyDays": 0.3, "revenue": 0.5}, once=False),
     _rule("Lapsed regulars", "已流失的常客", "moon", {"recencyDays": 0.3, "orders": 0.2}, once=False),
     _rule(
         "New big baskets",
@@ -73,16 +74,16 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule("New one-time buyers", "仅买一次的新客", "sprout", {}, {"tenureDays": -0.5, "recencyDays": -0.1}, once=True),
     _rule("New repeat buyers", "复购的新客", "sprout", {}, {"tenureDays": -0.5, "recencyDays": 0.0}, once=False),
-    _rule("One-time big baskets", "仅一次的大额顾客", "gem", {"averageOrder": 0.5}, once=True),
-    _rule("Lapsed small baskets", "已流失的小额顾客", "moon", {"recencyDays": 0.3}, {"averageOrder": -0.3}),
-    _rule("One-time small baskets", "仅一次的小额顾客", "tag", {}, {"averageOrder": -0.4}, once=True),
+    _rule("One-time big baskets", "仅一次的大额客户", "gem", {"averageOrder": 0.5}, once=True),
+    _rule("Lapsed small baskets", "已流失的小额客户", "moon", {"recencyDays": 0.3}, {"averageOrder": -0.3}),
+    _rule("One-time small baskets", "仅一次的小额客户", "tag", {}, {"averageOrder": -0.4}, once=True),
     _rule(
-        "Long-lapsed one-time buyers", "久未回来的单次顾客", "moon", {"recencyDays": 0.4, "tenureDays": 0.4}, once=True
+        "Long-lapsed one-time buyers", "久未回来的单次客户", "moon", {"recencyDays": 0.4, "tenureDays": 0.4}, once=True
     ),
-    _rule("Lapsed one-time buyers", "已流失的单次顾客", "moon", {"recencyDays": 0.2}, once=True),
-    _rule("One-time buyers", "单次顾客", "user", once=True),
-    _rule("Occasional small baskets", "偶尔小额购买的顾客", "tag", {}, {"averageOrder": -0.4}, once=False),
-    _rule("Occasional big baskets", "偶尔大额购买的顾客", "gem", {"averageOrder": 0.5}, {"orders": 0.2}, once=False),
+    _rule("Lapsed one-time buyers", "已流失的单次客户", "moon", {"recencyDays": 0.2}, once=True),
+    _rule("One-time buyers", "单次客户", "user", once=True),
+    _rule("Occasional small baskets", "偶尔小额购买的客户", "tag", {}, {"averageOrder": -0.4}, once=False),
+    _rule("Occasional big baskets", "偶尔大额购买的客户", "gem", {"averageOrder": 0.5}, {"orders": 0.2}, once=False),
 )
 
 
@@ -148,8 +149,12 @@ def public_name(index: int) -> str:
 
 
 def _strength(rule: Rule, profile: Profile) -> float | None:
-    once = profile.mean("orders") <= ONCE
-    if rule.once is not None and rule.once != once:
+    each = profile.orders_each
+    if rule.once is not None and (math.isnan(each) or rule.once != (each <= ONCE)):
+        return None
+    if any(profile.denies(name, 1) for name in rule.least) or any(
+        profile.denies(name, -1) for name, bound in rule.most.items() if bound <= 0
+    ):
         return None
     margins = [profile.of(name) - bound for name, bound in rule.least.items()]
     margins += [bound - profile.of(name) for name, bound in rule.most.items()]
@@ -164,11 +169,12 @@ def _described(profile: Profile, used: set[str]) -> Named:
     order = sorted(behaviour, key=lambda name: -abs(np.nan_to_num(profile.of(name))))
     parts: list[Localized] = []
     for name in order[:MOST_PARTS]:
-        if abs(profile.of(name)) >= 0.2:
-            parts.append(_phrase(name, profile.of(name) > 0))
+        high = profile.of(name) > 0
+        if abs(profile.of(name)) >= 0.2 and not profile.denies(name, 1 if high else -1):
+            parts.append(_phrase(name, high))
             if len(parts) >= 2 and _joined(parts).en not in used:
                 return Named(_joined(parts), _icon(order[0]))
-    base = _joined(parts) if parts else Localized(en="Typical customers", zh="典型顾客")
+    base = _joined(parts) if parts else Localized(en="Typical customers", zh="典型客户")
     tail = 1
     while (name_ := base if tail == 1 else Localized(en=f"{base.en} {tail}", zh=f"{base.zh} {tail}")).en in used:
         tail += 1

@@ -45,11 +45,13 @@ class Condition:
         z = profile.of(self.feature)
         if math.isnan(z):
             return None
+        if profile.denies(self.feature, self.sign):
+            return 0.0
         return min(1.0, max(0.0, self.sign * z / max(2 * self.threshold, FULL)))
 
     def holds(self, profile: Profile) -> bool:
         z = profile.of(self.feature) * self.sign
-        if math.isnan(z) or z < self.threshold:
+        if math.isnan(z) or z < self.threshold or profile.denies(self.feature, self.sign):
             return False
         if self.feature in TABLE and TABLE[self.feature].block == "behaviour":
             return True

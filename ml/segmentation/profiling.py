@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,28 +25,28 @@ LEAST_SCORED = 5
 
 def profiles(placed: Placed) -> list[Profile]:
     """One a segment, in the order of the model's ids."""
-    spent = np.array([int(one.stats.get("revenue") or 0) for one in placed.people], dtype=np.int64)
-    bought = np.array([int(one.stats["orders"]) for one in placed.people], dtype=np.int64)
-    angry = [one.frustrated(placed.model.as_of) for one in placed.people]
-    marks = np.array([np.nan if one is None else float(one) for one in angry])
+    spent = np.fromiter((one.revenue for one in placed.people), dtype=np.int64, count=len(placed.people))
+    bought = placed.raw[:, ALL.index("orders")]
+    angry = (one.frustrated(placed.model.as_of) for one in placed.people)
+    marks = np.fromiter((np.nan if one is None else float(one) for one in angry), np.float64, len(placed.people))
     k = len(placed.model.ids)
     return of_rows(placed.model.space, placed.own, placed.scaled, placed.labels, k, spent, bought, marks)
 
 
 def of_rows(
     space: Space,
-    raw: Floats,
+    raw: Floats | Singles,
     scaled: Singles,
     labels: Ints,
     k: int,
     spent: Ints | None = None,
-    bought: Ints | None = None,
+    bought: Floats | Singles | None = None,
     angry: Floats | None = None,
 ) -> list[Profile]:
     """Profiles of groups 0..k-1 of any table of customers.
 
-    `raw` and `scaled` hold the space's features; `spent` and `bought` are a customer's money and orders; `angry` is 1
-    where the newest angry text is unsettled, 0 where not, NaN without words.
+    `raw` and `scaled` hold the space's features; `spent` and `bought` are a customer's money and orders (NaN where they
+    are not known); `angry` is 1 where the newest angry text is unsettled, 0 where not, NaN without words.
     """
     count = len(raw)
     words = np.array([one.block != "behaviour" for one in space.measures], dtype=bool)
@@ -73,13 +74,14 @@ def of_rows(
                 share=size / count if count else 0.0,
                 revenue=revenue,
                 revenue_share=revenue / total if total > 0 else 0.0,
-                orders=int(bought[rows].sum()) if bought is not None else 0,
+                orders=int(np.nansum(bought[rows], dtype=np.float64)) if bought is not None else 0,
                 means=_means(mine),
                 population=population,
                 z=z,
                 names=space.names,
                 known=tuple(int(one) for one in known),
                 words_known=float(worded[rows].mean()) if size else 0.0,
+                orders_each=float(_means(bought[rows][:, None])[0]) if bought is not None else math.nan,
                 extra=extra,
             )
         )
@@ -96,7 +98,7 @@ def _anger(angry: Floats, rows: Ints) -> float | None:
     return (float(mine.mean()) - share) / width if width > 0 else 0.0
 
 
-def _moments(scaled: Singles, raw: Floats, words: Bools) -> tuple[Floats, Floats]:
+def _moments(scaled: Singles, raw: Floats | Singles, words: Bools) -> tuple[Floats, Floats]:
     """Mean and standard deviation of each column: of everybody for behaviour, of those who wrote for words."""
     width = scaled.shape[1]
     center, spread = np.zeros(width), np.ones(width)
@@ -111,7 +113,7 @@ def _moments(scaled: Singles, raw: Floats, words: Bools) -> tuple[Floats, Floats
     return center, spread
 
 
-def _worded(measures: Sequence[Measure], raw: Floats) -> Bools:
+def _worded(measures: Sequence[Measure], raw: Floats | Singles) -> Bools:
     columns = [row for row, one in enumerate(measures) if one.block == "emotion"]
     found = np.zeros(len(raw), dtype=bool)
     for column in columns:
@@ -156,26 +158,30 @@ def mind(placed: Placed, rows: Ints) -> Mind:
     worded = ~np.isnan(groups).any(axis=1)
     mood = None
     if worded.any():
-        means = groups[worded].mean(axis=0)
+        means = groups[worded].mean(axis=0, dtype=np.float64)
         mood = EmotionGroups(**{name: round(min(1.0, float(m)), 4) for name, m in zip(GROUPS, means, strict=True)})
-    said = [(placed.people[int(row)].psyche or {}).get("sentiment") for row in rows]
-    told = [float(one) for one in said if one is not None]
-    minds = [ocean for row in rows if (ocean := (placed.people[int(row)].psyche or {}).get("ocean"))]
+    people = [placed.people[int(row)] for row in rows]
+    told = [one.sentiment for one in people if one.sentiment is not None]
+    bounds = [one.ocean for one in people if one.ocean is not None]
+    scored = raw[[one.ocean is not None for one in people]][:, OCEANS]
     return Mind(
         mood=mood,
         customers=int(worded.sum()),
         sentiment=round(sum(told) / len(told), 4) if told else None,
-        ocean=_ocean(minds) if minds else None,
-        ocean_customers=len(minds),
+        ocean=_ocean(scored.astype(np.float64), np.array(bounds, dtype=np.float64)) if bounds else None,
+        ocean_customers=len(bounds),
     )
 
 
-def _ocean(minds: Sequence[dict[str, dict[str, float]]]) -> Ocean:
-    """Means with the 90 % interval of the mean: the larger of the members' spread and their own uncertainty."""
+def _ocean(scored: Floats, bounds: Floats) -> Ocean:
+    """Means with the 90 % interval of the mean: the larger of the members' spread and their own uncertainty.
+
+    A row a member: the five scores, and the lower and upper bound of each in turn.
+    """
     traits = {}
-    for name in TRAITS:
-        scores = np.array([one[name]["score"] for one in minds])
-        widths = np.array([one[name]["high"] - one[name]["low"] for one in minds]) / (2 * Z90)
+    for column, name in enumerate(TRAITS):
+        scores = scored[:, column]
+        widths = (bounds[:, 2 * column + 1] - bounds[:, 2 * column]) / (2 * Z90)
         between = float(scores.std(ddof=1)) if len(scores) > 1 else 0.0
         error = max(between, float(np.sqrt(np.square(widths).mean()))) / np.sqrt(len(scores))
         mean = float(scores.mean())
@@ -184,9 +190,11 @@ def _ocean(minds: Sequence[dict[str, dict[str, float]]]) -> Ocean:
     return Ocean(**traits)
 
 
-def _means(values: Floats) -> Floats:
-    known = ~np.isnan(values)
-    counts = known.sum(axis=0)
-    totals = np.where(known, values, 0.0).sum(axis=0)
-    means: Floats = np.divide(totals, counts, out=np.full(values.shape[1], np.nan), where=counts > 0)
+def _means(values: Floats | Singles) -> Floats:
+    """The mean of each column over its known values; by column, so that no second table stands in memory."""
+    means = np.full(values.shape[1], np.nan)
+    for column in range(values.shape[1]):
+        known = values[:, column][~np.isnan(values[:, column])]
+        if known.size:
+            means[column] = known.sum(dtype=np.float64) / known.size
     return means

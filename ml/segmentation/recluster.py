@@ -1,13 +1,15 @@
 """The recluster job: a new segmentation beside the one in force, then one write that puts it in force.
 
     claim      the run takes a version number for itself; unfinished older versions lose their document (the fence)
-    decide     a search when one is due (`standing`), else a warm run; while a proposal waits, only `refresh`
+    decide     a search when one is due (`standing`), else a warm run; only `refresh` while a proposal waits or what a
+               night proposed was lately not wanted
     fit        features, scaler, groups, identity -> `segmentations/{V}`, created once: a retry keeps this fit
     write      movers get `segment {id, from: V, before}`; nobody sees it yet. Every batch also touches
                `segmentations/{V}` under a precondition: a run that lost its fence writes no further customer
     re-check   customers that changed meanwhile are placed again
-    flip       the pointer, the cards and the end of the run, in one commit; a search's result that changes much waits
-               as a proposal instead, with its cards prepared, and the pointer stays
+    flip       the pointer, the cards and the end of the run, in one commit; a search's result, and a night's that
+               changes much, waits as a proposal instead, with its cards prepared, and the pointer stays
+    tell       who stays is told anew why, where the sentences no longer hold
     sweep      customers that changed around the flip are assigned once more, now to the version in force
 
 A crash anywhere before the flip leaves the former segmentation in force; the same message delivered again finishes.
@@ -55,7 +57,7 @@ SKEW = timedelta(minutes=2)
 """How far the clocks of two machines may differ when asking what changed since a moment."""
 ROUNDS = 5
 
-READING = Localized(en="Reading customers", zh="读取顾客")
+READING = Localized(en="Reading customers", zh="读取客户")
 FITTING = Localized(en="Looking for groups", zh="寻找分群")
 WRITING = Localized(en="Preparing who moves", zh="准备成员变动")
 CHECKING = Localized(en="Checking what changed meanwhile", zh="检查期间的变化")
@@ -154,19 +156,19 @@ class Recluster:
         stand = standing.read(self.store, active, self.version)
         search = search or stand.due(settings, self.world.clock())
         self._read()
-        if stand.waiting and not search and get(self.store, self.path) is None:
-            self._refresh(active, currency)
+        rests = stand.waiting is not None or stand.settled(settings, self.world.clock())
+        if rests and not search and get(self.store, self.path) is None:
+            self._refresh(active, currency, stand.waiting is not None)
             return
         self._fence(stand)
         model = self._fit(stand, settings, currency, search)
         self.progress.at(50, WRITING)
-        placed = self._place(model, active)
-        self._write(model, active, list(self.people.values()), placed)
-        self.store.commit([Put(f"{self.path}/map/points", cards.plan_map(placed))])
+        self._publish_map(self._write(model, active))
         since = self._recheck(model, active, since)
         self.progress.at(97, PUBLISHING)
         kept = sum(not one.merged for one in self.people.values())
-        flipped = turn_over(self.world, self.run_id, self._place(model, active), active, kept, self._pointer)
+        placed = self._place(model, active)
+        flipped = turn_over(self.world, self.run_id, placed, active, kept, self._pointer)
         log.write(
             "INFO",
             "recluster done" if flipped else "recluster proposed",
@@ -176,22 +178,31 @@ class Recluster:
             written=self.written,
         )
         if flipped:
+            self._tell(placed)
             _sweep(self.world, since)
 
-    def _refresh(self, active: int, currency: str) -> None:
-        """While a proposal waits: everybody to their place in the version in force, and nothing else."""
+    def _tell(self, placed: Placed) -> None:
+        """Who stays is told anew why, where it no longer holds. After the flip: it is about what is in force."""
+        stale = [one.id for row, one in enumerate(placed.people) if placed.stale(row)]
+        for start in range(0, len(stale), BATCH):
+            assign(self.world, stale[start : start + BATCH])
+
+    def _refresh(self, active: int, currency: str, waiting: bool) -> None:
+        """While a proposal waits or what a night proposed was not wanted: everybody to their place in the version in
+        force, and nothing else.
+        """
         held = get(self.store, f"segmentations/{active}")
-        moved: list[Person] = []
+        moved: list[str] = []
         if held is not None:
             placed = Model.from_doc(held.data, currency).place(self._inside(), settled=True)
-            moved = [one for one, _ in placed.assignments()]
-        moved += [one for one in self.people.values() if not one.in_scope and cleared(one)]
+            moved = [placed.people[row].id for row in placed.misplaced()]
+        moved += [one.id for one in self.people.values() if not one.in_scope and cleared(one)]
         for start in range(0, len(moved), BATCH):
-            assign(self.world, [one.id for one in moved[start : start + BATCH]])
+            assign(self.world, moved[start : start + BATCH])
             self.progress.at(50 + 45 * (start + BATCH) / max(BATCH, len(moved)), WRITING)
         run_path = f"runs/{self.run_id}"
         kept = sum(not one.merged for one in self.people.values())
-        result = {"version": active, "customers": kept, "moved": len(moved), "waiting": 1}
+        result = {"version": active, "customers": kept, "moved": len(moved), **({"waiting": 1} if waiting else {})}
 
         def plan(docs: ReadSet) -> list[Write]:
             run = docs[run_path]
@@ -294,20 +305,31 @@ class Recluster:
     def _place(self, model: Model, active: int) -> Placed:
         return model.place(self._inside(), active)
 
-    def _wanted(
-        self, model: Model, active: int, people: Sequence[Person], placed: Placed | None = None
-    ) -> list[tuple[Person, Fields]]:
-        """Writes for these customers; most need none."""
-        inside = placed or model.place([one for one in people if one.in_scope], active)
-        outside = [(one, fields) for one in people if not one.in_scope and (fields := cleared(one))]
-        return [*inside.proposals(active), *outside]
+    def _write(self, model: Model, active: int) -> Placed:
+        """Write who moves, whose scores changed, and who leaves; the sentences of a million are made by batch."""
+        placed = self._place(model, active)
+        movers = placed.movers()
+        leavers = [one for one in self.people.values() if not one.in_scope and cleared(one)]
+        total = max(1, len(movers) + len(leavers))
+        for start in range(0, len(movers), BATCH):
+            part = movers[start : start + BATCH].tolist()
+            self._commit(model, active, [(placed.people[row], placed.proposal(row, active)) for row in part])
+            self.progress.at(50 + 40 * (start + len(part)) / total)
+        for start in range(0, len(leavers), BATCH):
+            part_out = leavers[start : start + BATCH]
+            self._commit(model, active, [(one, cleared(one)) for one in part_out])
+            self.progress.at(50 + 40 * (len(movers) + start + len(part_out)) / total)
+        return placed
 
-    def _write(self, model: Model, active: int, people: Sequence[Person], placed: Placed | None = None) -> int:
-        wanted = self._wanted(model, active, people, placed)
-        for start in range(0, len(wanted), BATCH):
-            self._commit(model, active, wanted[start : start + BATCH])
-            self.progress.at(50 + 40 * (start + BATCH) / max(BATCH, len(wanted)))
-        return len(wanted)
+    def _publish_map(self, placed: Placed) -> None:
+        self.store.commit([Put(f"{self.path}/map/points", cards.plan_map(placed))])
+
+    def _wanted(self, model: Model, active: int, people: Sequence[Person]) -> list[tuple[Person, Fields]]:
+        """Writes for these few customers; most need none."""
+        placed = model.place([one for one in people if one.in_scope], active)
+        inside = [(placed.people[row], placed.proposal(row, active)) for row in placed.movers().tolist()]
+        outside = [(one, fields) for one in people if not one.in_scope and (fields := cleared(one))]
+        return [*inside, *outside]
 
     def _commit(self, model: Model, active: int, batch: list[tuple[Person, Fields]]) -> None:
         """One batch of customers, and the fence. Whoever changed meanwhile is read and placed again."""
@@ -340,6 +362,9 @@ class Recluster:
             changed = list(changed_since(self.store, since, self.real))
             self.people.update((one.id, one) for one in changed)
             since = started
-            if not self._write(model, active, changed):
+            wanted = self._wanted(model, active, changed)
+            for start in range(0, len(wanted), BATCH):
+                self._commit(model, active, wanted[start : start + BATCH])
+            if not wanted:
                 break
         return since

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from ml.segmentation.features import FEATURES, Floats, Ints
+from ml.segmentation.features import FEATURES, Floats, Ints, Singles
 from schema.base import Localized
 from schema.documents import Rfm
 
@@ -27,17 +27,17 @@ MINIMUM = 5
 
 CELLS: tuple[tuple[str, str, Localized], ...] = (
     # recency scores, mean of frequency and monetary rounded, name: the first match counts
-    ("45", "5", Localized(en="Champions", zh="冠军顾客")),
-    ("345", "4", Localized(en="Loyal", zh="忠诚顾客")),
-    ("3", "5", Localized(en="Loyal", zh="忠诚顾客")),
-    ("45", "23", Localized(en="Potential loyalists", zh="潜力顾客")),
-    ("5", "1", Localized(en="New", zh="新顾客")),
-    ("4", "1", Localized(en="Promising", zh="有希望的顾客")),
+    ("45", "5", Localized(en="Champions", zh="冠军客户")),
+    ("345", "4", Localized(en="Loyal", zh="忠诚客户")),
+    ("3", "5", Localized(en="Loyal", zh="忠诚客户")),
+    ("45", "23", Localized(en="Potential loyalists", zh="潜力客户")),
+    ("5", "1", Localized(en="New", zh="新客户")),
+    ("4", "1", Localized(en="Promising", zh="有希望的客户")),
     ("3", "3", Localized(en="Need attention", zh="需要关注")),
     ("3", "12", Localized(en="About to sleep", zh="即将沉睡")),
     ("1", "5", Localized(en="Cannot lose", zh="不能失去")),
     ("12", "345", Localized(en="At risk", zh="有流失风险")),
-    ("2", "12", Localized(en="Hibernating", zh="沉睡顾客")),
+    ("2", "12", Localized(en="Hibernating", zh="沉睡客户")),
     ("1", "12", Localized(en="Lost", zh="已流失")),
 )
 
@@ -49,7 +49,7 @@ class Quintiles:
     edges: dict[Part, list[float]]
 
     @classmethod
-    def fit(cls, values: Floats) -> Quintiles | None:
+    def fit(cls, values: Floats | Singles) -> Quintiles | None:
         """Edges from the rows of `features`; None below `MINIMUM` customers."""
         if len(values) < MINIMUM:
             return None
@@ -60,7 +60,7 @@ class Quintiles:
             edges[part] = [float(cut) for cut in cuts]
         return cls(edges)
 
-    def score(self, values: Floats) -> Ints:
+    def score(self, values: Floats | Singles) -> Ints:
         """Scores 1..5, columns recency, frequency, monetary; an unknown value scores the middle, 3."""
         scores = np.full((len(values), 3), 3, dtype=np.int64)
         for index, (part, column) in enumerate(PARTS.items()):

@@ -24,7 +24,7 @@ class Scaler:
     logged: Bools = field(default_factory=lambda: LOGGED)
 
     @classmethod
-    def fit(cls, values: Floats, logged: Bools | None = None) -> Scaler:
+    def fit(cls, values: Floats | Singles, logged: Bools | None = None) -> Scaler:
         """Median, and the interquartile range as a standard deviation.
 
         Where the middle half is all one value the range is 0: then the standard deviation serves, and for a constant 1.
@@ -32,7 +32,7 @@ class Scaler:
         logs = LOGGED if logged is None else logged
         center, scale = np.zeros(values.shape[1]), np.ones(values.shape[1])
         for column in range(values.shape[1]):
-            bent = values[:, column]
+            bent = values[:, column].astype(np.float64)
             # Sorted, so that sums come out the same in any order of the customers.
             bent = np.sort(bent[~np.isnan(bent)])
             if bent.size == 0:
@@ -51,14 +51,14 @@ class Scaler:
         """The log axes of the skewed features; the others as they are."""
         return np.where(self.logged, _log(values), values)
 
-    def transform(self, values: Floats, shrink: Mapping[int, Floats] | None = None) -> Singles:
+    def transform(self, values: Floats | Singles, shrink: Mapping[int, Floats | Singles] | None = None) -> Singles:
         """Scaled axes: 0 is the population's centre, 1 a robust standard deviation; unknown is 0.
 
         `shrink` gives for a column a factor a row by which the deviation counts.
         """
         out = np.empty(values.shape, dtype=np.float32)
         for column in range(values.shape[1]):
-            one = values[:, column]
+            one = values[:, column].astype(np.float64)
             bent = _log(one) if self.logged[column] else one
             away = (bent - self.center[column]) / self.scale[column]
             if shrink and column in shrink:

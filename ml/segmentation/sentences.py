@@ -11,12 +11,12 @@ from schema.base import Localized
 from schema.minds import GROUPS
 
 MOODS = {
-    "delighted": ("delight", "欣喜"),
+    "delighted": ("delight", "愉悦"),
     "surprised": ("surprise", "惊讶"),
     "worried": ("worry", "担忧"),
     "disappointed": ("disappointment", "失望"),
-    "frustrated": ("frustration", "恼火"),
-    "neutral": ("no feeling", "没有情绪"),
+    "frustrated": ("frustration", "不满"),
+    "neutral": ("neutrality", "平静"),
 }
 assert tuple(MOODS) == GROUPS
 

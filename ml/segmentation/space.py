@@ -58,7 +58,7 @@ class Space:
     def of_block(self, block: Block) -> Ints:
         return np.array([row for row, one in enumerate(self.measures) if one.block == block], dtype=np.int64)
 
-    def scaled(self, raw: Floats, trusts: Floats | None = None) -> Singles:
+    def scaled(self, raw: Floats | Singles, trusts: Floats | Singles | None = None) -> Singles:
         """Robust standard deviations from the population, mood and personality shrunk; before the weights.
 
         `raw` holds the space's own features; `trusts` one n/(n+5) a row (absent: words are believed as they are).
@@ -66,7 +66,7 @@ class Space:
         words = [row for row, one in enumerate(self.measures) if one.block != "behaviour"]
         return self.scaler.transform(raw, dict.fromkeys(words, trusts) if trusts is not None else {})
 
-    def axes(self, raw: Floats, trusts: Floats | None = None) -> Singles:
+    def axes(self, raw: Floats | Singles, trusts: Floats | Singles | None = None) -> Singles:
         """The weighted axes on which distances are taken."""
         return self.scaled(raw, trusts) * self.weights.astype(np.float32)
 
@@ -118,7 +118,7 @@ class Fitted:
     notes: tuple[Localized, ...] = ()
 
 
-def make(raw: Floats, measures: Sequence[Measure], trusts: Floats | None, wanted: Blocks) -> Fitted:
+def make(raw: Floats | Singles, measures: Sequence[Measure], trusts: Floats | Singles | None, wanted: Blocks) -> Fitted:
     """The space for these customers.
 
     Args:
@@ -146,7 +146,7 @@ def make(raw: Floats, measures: Sequence[Measure], trusts: Floats | None, wanted
                 notes.append(
                     Localized(
                         en=f"Personality is out: {scored:.0%} of customers have a score, it takes {OCEAN:.0%}.",
-                        zh=f"未使用性格：{scored:.0%} 的顾客有评分，至少需要 {OCEAN:.0%}。",
+                        zh=f"未使用性格：{scored:.0%} 的客户有评分，至少需要 {OCEAN:.0%}。",
                     )
                 )
             columns = []
@@ -162,7 +162,7 @@ def make(raw: Floats, measures: Sequence[Measure], trusts: Floats | None, wanted
     return Fitted(Space(chosen, scaler, weights), worded, scored, tuple(notes))
 
 
-def _scaler(raw: Floats, measures: Sequence[Measure], trusts: Floats | None) -> Scaler:
+def _scaler(raw: Floats | Singles, measures: Sequence[Measure], trusts: Floats | Singles | None) -> Scaler:
     """Behaviour around its median; words around their mean, as wide as the shrunk deviations are."""
     scaler = Scaler.fit(raw, np.array([one.logged for one in measures], dtype=bool))
     center, scale = scaler.center.copy(), scaler.scale.copy()
@@ -170,8 +170,9 @@ def _scaler(raw: Floats, measures: Sequence[Measure], trusts: Floats | None) -> 
         held = ~np.isnan(raw[:, column])
         if one.block == "behaviour" or not held.any():
             continue
-        center[column] = np.sort(raw[held, column]).mean()
-        away = raw[held, column] - center[column]
+        known = np.sort(raw[held, column].astype(np.float64))
+        center[column] = known.mean()
+        away = raw[held, column].astype(np.float64) - center[column]
         if trusts is not None:
             away = away * trusts[held]
         away = np.sort(away)
@@ -181,10 +182,10 @@ def _scaler(raw: Floats, measures: Sequence[Measure], trusts: Floats | None) -> 
     return Scaler(center, scale, scaler.logged)
 
 
-def _varies(column: Floats, known: int) -> bool:
+def _varies(column: Floats | Singles, known: int) -> bool:
     if known < 2:
         return False
-    return bool(np.nanmax(column) - np.nanmin(column) > 1e-9)
+    return float(np.nanmax(column)) - float(np.nanmin(column)) > 1e-9
 
 
 def _share(known: Ints, measures: Sequence[Measure], block: Block, count: int) -> float:

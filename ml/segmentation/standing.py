@@ -19,7 +19,7 @@ from schema.store import Doc, Store
 LOOK_BACK = 60
 """Versions before the present one that may still be open."""
 MOVES = 0.10
-"""Share of the members in force from which a search's result waits for a person."""
+"""Share of the members in force who may move by night without a person's say."""
 SUPERSEDED = Localized(
     en="A newer search took its place before anybody decided.", zh="尚未决定，已被更新的搜索结果取代。"
 )
@@ -63,6 +63,12 @@ class Standing:
         recent = timedelta(days=settings.search_days)
         return any(now - (doc.data.get("searchedAt") or doc.data["createdAt"]) < recent for doc in kept)
 
+    def settled(self, settings: Training, now: datetime) -> bool:
+        """Whether somebody lately kept the groups from what a night made of them: asked again it would say the same."""
+        kept = [doc for doc in self.later if doc.data.get("status") == "kept" and doc.data.get("mode") == "warm"]
+        recent = timedelta(days=settings.search_days)
+        return any(now - doc.data["createdAt"] < recent for doc in kept)
+
 
 def read(store: Store, active: int, version: int) -> Standing:
     """What stands before `version`, the one that a run claimed."""
@@ -74,9 +80,13 @@ def read(store: Store, active: int, version: int) -> Standing:
 
 
 def verdict(
-    former: Mapping[str, Any] | None, ids: Sequence[str], members: int, moved: int, eligible: int
+    former: Mapping[str, Any] | None, ids: Sequence[str], members: int, moved: int, eligible: int, search: bool
 ) -> Localized | None:
-    """Why a search's result waits for a person; None when it comes into force at once.
+    """Why a result waits for a person; None when it comes into force at once.
+
+    A search's result always waits, a night's when over `MOVES` of the members move or a segment comes or goes. Where
+    under half of today's customers are in a segment (the first data, or the shop's own after the sample) there is
+    nothing in force that could be kept.
 
     Args:
         former: the document in force.
@@ -85,7 +95,7 @@ def verdict(
         eligible: customers in scope.
     """
     before = set(former["prototypes"]) if former else set()
-    if not before or not ids or members * 2 < eligible:
+    if not before or members * 2 < eligible:
         return None
     said_en, said_zh = [], []
     if moved > MOVES * members:
@@ -97,6 +107,10 @@ def verdict(
     if gone := len(before - set(ids)):
         said_en.append(f"{gone} {'segment vanishes' if gone == 1 else 'segments vanish'}")
         said_zh.append(f"消失 {gone} 个分群")
+    if search and not said_en:
+        share = moved / members if members else 0.0
+        said_en.append(f"a new search moves {share:.0%} of the members")
+        said_zh.append(f"新的搜索使 {share:.0%} 的成员变动")
     if not said_en:
         return None
     return Localized(

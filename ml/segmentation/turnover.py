@@ -54,14 +54,15 @@ def turn_over(
             )
             born += held is None
         gone = [one for one, doc in stored.items() if one not in made and not doc.data["retired"]]
-        why = None
-        if own.data["mode"] == "search":
-            members = sum(effective(one.segment, active) is not None for one in placed.people)
-            why = standing.verdict(former.data if former else None, model.ids, members, left, len(placed.people))
+        members = sum(effective(one.segment, active) is not None for one in placed.people)
+        why = standing.verdict(
+            former.data if former else None, model.ids, members, left, len(placed.people), own.data["mode"] == "search"
+        )
         summary = {
             "sizes": cards.sizes(model.ids, figures, named),
             "movements": moves,
             "moved": moved,
+            "drift": cards.drift(placed, former.data) if former else [],
             "eligible": len(placed.people),
             "customers": kept,
             "status": "proposed" if why else "published",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,7 +20,10 @@ NOTABLE = 0.5
 """Robust standard deviations from the median from which a feature is worth a word."""
 MOST_REASONS = 3
 MOST_TRAITS = 4
-ORDINARY = Localized(en="Near the typical customer in every measure", zh="各项指标都接近典型顾客")
+FINENESS = 8
+"""Steps in which a figure grows by e: about 13 % each."""
+FIGURE = re.compile(r"\d{4}-\d\d-\d\d|\d[\d,]*\.?\d*")
+ORDINARY = Localized(en="Near the typical customer in every measure", zh="各项指标都接近典型客户")
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Profile:
     """Members with a value, feature by feature; empty: everybody."""
     words_known: float = 0.0
     """Share of the members with scored words."""
+    orders_each: float = math.nan
+    """Mean orders of a member, also where orders take no part in the space; NaN when nobody's are known."""
     extra: Mapping[str, float] = field(default_factory=dict)
     """z of what is no feature, such as `frustration`."""
 
@@ -56,8 +62,21 @@ class Profile:
     def mean(self, name: str) -> float:
         return float(self.means[self.names.index(name)]) if name in self.names else math.nan
 
+    def denies(self, name: str, sign: int) -> bool:
+        """Whether the plain means say the contrary of high (1) or low (-1).
+
+        z is taken on the bent and clipped axis: a few large values can put a mean on the other side there, and a name
+        must not contradict the figures that stand beside it.
+        """
+        if name not in self.names:
+            return False
+        row = self.names.index(name)
+        return bool(sign * (self.means[row] - self.population[row]) < 0)
+
     def members(self, name: str) -> int:
-        """Members with a value."""
+        """Members with a value; for what is no feature, those with scored words."""
+        if name in self.extra:
+            return round(self.words_known * self.size)
         return self.known[self.names.index(name)] if self.known and name in self.names else self.size
 
 
@@ -85,7 +104,7 @@ def traits(profile: Profile, currency: str) -> list[Localized]:
     told = [
         Localized(
             en=f"{_percent(profile.share)} of customers bring {_percent(profile.revenue_share)} of revenue",
-            zh=f"{_percent(profile.share)} 的顾客贡献 {_percent(profile.revenue_share)} 的销售额",
+            zh=f"{_percent(profile.share)} 的客户贡献 {_percent(profile.revenue_share)} 的销售额",
         )
     ]
     order = sorted(range(len(profile.names)), key=lambda index: -abs(float(np.nan_to_num(profile.z[index]))))
@@ -124,6 +143,24 @@ def reasons(
         if len(told) < MOST_REASONS and strong:
             told.append(_reason(names[index], raw[index], float(typical[index]), currency, last, since))
     return told or [ORDINARY]
+
+
+def gist(told: Sequence[str], second: str | None) -> int:
+    """What somebody is told, coarsely: two that are equal differ by nothing worth a write. Valid within one process.
+
+    It looks at which features the (English) sentences name, in which direction, and at their figures in steps of
+    `FINENESS`. A sentence with a date is the same as long as the date is: ages in it grow by themselves.
+    """
+    return hash((frozenset(_gist(one) for one in told), second))
+
+
+def _gist(sentence: str) -> tuple[str, ...]:
+    figures = FIGURE.findall(sentence)
+    dates = [one for one in figures if "-" in one]
+    coarse = [
+        str(round(FINENESS * math.log1p(float(one.rstrip(".").replace(",", ""))))) for one in figures if not dates
+    ]
+    return FIGURE.sub("", sentence), *dates, *coarse
 
 
 def _trait(name: str, own: float, all_: float, currency: str) -> Localized:
@@ -192,7 +229,7 @@ def _reason(name: str, own: float, typical: float, currency: str, last: date, si
         case "tenureDays":
             return Localized(
                 en=f"Customer since {since}, {days(own)} days before this grouping; {days(typical)} are typical",
-                zh=f"自 {since} 起为顾客，距本次分群 {days(own)} 天，典型为 {days(typical)} 天",
+                zh=f"自 {since} 起为客户，距本次分群 {days(own)} 天，典型为 {days(typical)} 天",
             )
         case _:
             return sentences.reason(name, own, typical)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -43,6 +45,21 @@ def test_a_pinned_density_grouping_is_used_with_few_cores(algorithm: str) -> Non
     )
 
 
+@pytest.mark.parametrize("algorithm", ["dbscan", "hdbscan"])
+def test_a_density_grouping_is_refitted_as_it_was_found(algorithm: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ml.segmentation import candidates
+
+    rows, _ = planted(7, 500)
+    found = by_density(rows, algorithm, 6, 10)  # type: ignore[arg-type]
+    assert found is not None and found.setting in (candidates.SHARES if algorithm == "hdbscan" else candidates.REACHES)
+    other = candidates.SHARES[0] if algorithm == "hdbscan" else candidates.REACHES[2]
+    asked: list[float] = []
+    plain = candidates._density
+    monkeypatch.setattr(candidates, "_density", lambda *args: (asked.append(args[2]), plain(*args))[1])
+    candidates.judged([replace(found, setting=other, out=None)], rows)
+    assert set(asked) == {other}
+
+
 def test_a_density_grouping_with_noise_or_too_few_groups_is_out_and_says_why() -> None:
     rng = np.random.default_rng(1)
     scattered = by_density(rng.normal(size=(300, 12)).astype(np.float32), "hdbscan", 6, 10)
@@ -82,6 +99,21 @@ def test_a_mood_that_only_tells_who_wrote_loses_its_weight() -> None:
     axes = np.hstack([rows, mood]).astype(np.float32)
     found = fit(axes, gate=Gate(marks, np.array([4, 5])))
     assert found.factor < 1 and found.words_gate is not None and found.words_gate < GATE
+    # Nothing was asked once the mood is out; before, the bound is what it was held against.
+    assert (found.words_bound is None) == (found.factor == 0)
+
+
+def test_the_bound_that_a_grouping_was_held_against_is_kept() -> None:
+    rows, labels = planted(6, 360, 4)
+    # Who wrote follows the groups of behaviour: over the gate without any mood.
+    marks = (labels < 3) & (np.random.default_rng(5).random(360) < 0.9)
+    mood = np.random.default_rng(6).normal(0, 0.05, (360, 2)) * marks[:, None]
+    found = fit(np.hstack([rows, mood]).astype(np.float32), gate=Gate(marks, np.array([4, 5])))
+    assert found.words_gate is not None and found.words_gate > GATE and found.factor > 0
+    assert found.words_bound is not None and found.words_gate < found.words_bound
+    calm = np.random.default_rng(7).random(360) < 0.5
+    free = fit(np.hstack([rows, mood * 0]).astype(np.float32), gate=Gate(calm, np.array([4, 5])))
+    assert free.words_bound == GATE and free.words_gate is not None and free.words_gate < GATE
 
 
 def test_an_empty_centre_stays_where_it_is() -> None:

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from ml.segmentation.__main__ import main
+from ml.segmentation.files import read_table
+from schema.minds import GROUPS
 
 
 def planted(k: int = 7, count: int = 350, width: int = 5, seed: int = 4) -> tuple[np.ndarray, np.ndarray]:
@@ -110,7 +112,85 @@ def test_a_file_that_cannot_be_read_says_where(
     assert said in capsys.readouterr().err
 
 
-def test_too_few_rows_are_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("id,a\nJosé,1\n".encode("latin-1"), "UTF-8"),
+        ("id,a\nx,1\n".encode("utf-16"), "UTF-8"),
+        (f"id,a\n{'x' * 200_000},1\n".encode(), "field"),
+        (b"id,texts\nx,1\n", "at least one feature"),
+        (b"id,a,texts\nx,1,-2\n", "negative"),
+        (b"id,a,frustration\nx,1,0.4\n", "unsettled"),
+    ],
+)
+def test_other_bytes_are_said_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, said: str
+) -> None:
+    (tmp_path / "bad.csv").write_bytes(content)
+    assert main(["--features", str(tmp_path / "bad.csv"), "--out", str(tmp_path / "o.json")]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_previous_file_or_an_out_that_do_not_serve_are_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    values, _ = planted(count=140)
+    features = write(tmp_path / "a.csv", values, list("abcde"))
+    made = grouped(tmp_path, features)
+    broken = [
+        {name: held for name, held in made.items() if name != "retired"}, made | {"segments": [{}]}, [],
+        made | {"segments": []}, {name: held for name, held in made.items() if name != "algorithm"},
+    ]  # fmt: skip
+    for number, held in enumerate(broken):
+        (tmp_path / "p.json").write_text(json.dumps(held))
+        given = ["--features", str(features), "--out", str(tmp_path / "o.json"), "--previous", str(tmp_path / "p.json")]
+        assert main(given) == 2, number
+        assert "no output of this command" in capsys.readouterr().err
+    (tmp_path / "p.json").write_bytes("é".encode("latin-1"))
+    assert main(given) == 2 and "no JSON" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as stopped:
+        main(["--features", str(features), "--out", str(tmp_path / "none" / "o.json")])
+    assert stopped.value.code == 2 and "there is no folder" in capsys.readouterr().err
+    assert main(["--features", str(features), "--out", str(tmp_path)]) == 2
+
+
+def test_other_columns_than_before_are_said(tmp_path: Path) -> None:
+    values, _ = planted(count=210)
+    made = grouped(tmp_path, write(tmp_path / "a.csv", values, list("abcde")))
+    other = grouped(tmp_path, write(tmp_path / "b.csv", values, list("abcdz")), "--previous", made["path"])
+    assert other["mode"] == "search" and "gone: e" in other["note"]["en"] and "new: z" in other["note"]["en"]
+    assert {one["id"] for one in other["segments"]} == {one["id"] for one in made["segments"]}
+
+
+def test_few_texts_are_believed_less_and_frustration_is_no_feature(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    values, kinds = planted(6, 240, 3)
+    mood = rng.dirichlet([1.0] * 6, 240)
+    mood[kinds == 0] = [0.02, 0.02, 0.02, 0.12, 0.8, 0.02]
+    names = ["recencyDays", "orders", "averageOrder", *(f"emotion.{one}" for one in GROUPS)]
+    words = np.hstack([np.abs(values) + 1, mood])
+    angry = (kinds == 0).astype(float)[:, None]
+    many, few = np.full((240, 1), 400.0), np.full((240, 1), 1.0)
+    heard = grouped(
+        tmp_path, write(tmp_path / "a.csv", np.hstack([words, many, angry]), [*names, "texts", "frustration"])
+    )
+    assert not {"texts", "frustration"} & set(heard["model"]["features"])
+    assert "frustrated" in {one["persona"] for one in heard["segments"]}
+    # One text in a hundred rows, four hundred in the others: the scale is that of the shrunk deviations.
+    mixed = np.where(np.arange(240)[:, None] % 2 == 0, many, few)
+    believed = read_table(write(tmp_path / "b.csv", np.hstack([words, mixed]), [*names, "texts"]))
+    assert believed.trusts is not None and believed.trusts[:2] == pytest.approx([400 / 405, 1 / 6])
+    plain = grouped(tmp_path, write(tmp_path / "c.csv", words, names))
+    spread = [made["model"]["scale"][made["model"]["features"].index("emotion.frustrated")] for made in (
+        plain, grouped(tmp_path, tmp_path / "b.csv"))]  # fmt: skip
+    assert spread[1] < spread[0]
+
+
+def test_too_few_or_too_like_rows_are_said_without_a_word_of_scores(tmp_path: Path) -> None:
     values, _ = planted(count=12, k=3)
     made = grouped(tmp_path, write(tmp_path / "a.csv", values, ["a", "b", "c", "d", "e"]))
-    assert made["k"] == 0 and made["note"] and set(made["assignments"].values()) == {None}
+    assert made["k"] == 0 and set(made["assignments"].values()) == {None}
+    assert made["note"]["en"] == "Groups need at least 20 rows; there are 12."
+    for constant in (np.full((60, 2), 3.0), np.full((60, 2), np.nan)):
+        flat = grouped(tmp_path, write(tmp_path / "b.csv", constant, ["a", "b"]))
+        assert flat["k"] == 0 and "1 different behaviour;" in flat["note"]["en"] and "RFM" not in flat["note"]["en"]

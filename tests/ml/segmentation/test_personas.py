@@ -23,7 +23,7 @@ def profile(words: float = 1.0, size: int = 100, extra: dict[str, float] | None 
     means = np.where(np.arange(WIDTH) < 13, 10.0 + values, 0.3 + values / 10)
     return Profile(
         size, 0.1, 1_000, 0.2, 200, means, np.where(np.arange(WIDTH) < 13, 10.0, 0.3), values,
-        names=ALL, known=(size,) * WIDTH, words_known=words, extra=extra or {},
+        names=ALL, known=(size,) * WIDTH, words_known=words, extra=extra or {}, orders_each=float(means[1]),
     )  # fmt: skip
 
 
@@ -68,9 +68,29 @@ def test_below_thirty_percent_with_words_no_name_speaks_of_a_feeling(identity: s
     assert not {"Emotional", "Anxious", "Confident", "Frustrated"} & set(found.name.en.split())
 
 
+def test_an_archetype_does_not_contradict_its_own_mean() -> None:
+    from dataclasses import replace
+
+    held = PLAIN["dormant"]
+    row = ALL.index("recencyDays")
+    means = held.means.copy()
+    means[row] = held.population[row] - 1
+    assert matched([replace(held, means=means)], [None]) == [None]
+
+
 def test_a_mood_of_five_members_is_chance() -> None:
     few = profile(size=5, extra={"frustration": 1.0}, emotion__frustrated=0.5)
     assert matched([few], [None]) == [None]
+
+
+def test_the_anger_of_a_few_is_chance_however_large_their_group() -> None:
+    """A third of nine members wrote: three angry texts are no frustrated group; of ninety they are."""
+    angry = {"extra": {"frustration": 1.0}, "emotion__frustrated": 1.0, "emotion__disappointed": 1.0}
+    few = profile(0.3, 10, **angry)  # type: ignore[arg-type]
+    many = profile(0.3, 100, **angry)  # type: ignore[arg-type]
+    assert few.members("frustration") == 3 and matched([few], [None]) == [None]
+    [found] = matched([many], [None])
+    assert found is not None and found[0].id == "frustrated"
 
 
 def test_a_weak_match_gets_a_descriptive_name() -> None:

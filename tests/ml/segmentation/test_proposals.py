@@ -139,7 +139,6 @@ def test_nights_leave_a_waiting_proposal_alone_and_the_next_search_supersedes_it
 
 
 def test_kept_is_kept_and_the_next_night_is_warm(store: MemoryStore) -> None:
-    upset(store)
     run(store, "second", search=True)
     decide(store, "segmentation.keep", 2)
     with pytest.raises(Refused):
@@ -162,12 +161,72 @@ def test_a_renamed_card_keeps_its_name_through_publishing(store: MemoryStore) ->
 
 def test_the_verdict() -> None:
     former = {"prototypes": {"a": [], "b": []}}
-    assert verdict(None, ["a"], 0, 0, 100) is None
-    assert verdict(former, ["a", "b"], 100, 10, 100) is None
-    assert verdict(former, ["a", "b"], 40, 40, 100) is None  # over half of today's customers are new
-    assert verdict(former, [], 100, 100, 100) is None
-    moved, appears = verdict(former, ["a", "b"], 100, 11, 100), verdict(former, ["a", "b", "c"], 100, 0, 100)
-    assert moved and "11%" in moved.en and appears and "1 segment appears" in appears.en
+    for search in (True, False):
+        assert verdict(None, ["a"], 0, 0, 100, search) is None
+        assert verdict(former, ["a", "b"], 40, 40, 100, search) is None  # over half of today's customers are new
+        moved = verdict(former, ["a", "b"], 100, 11, 100, search)
+        appears = verdict(former, ["a", "b", "c"], 100, 0, 100, search)
+        assert moved and "11%" in moved.en and appears and "1 segment appears" in appears.en
+        gone = verdict(former, [], 100, 100, 100, search)
+        assert gone and "2 segments vanish" in gone.en
+    assert verdict(former, ["a", "b"], 100, 10, 100, False) is None
+    asked = verdict(former, ["a", "b"], 100, 2, 100, True)
+    assert asked and "2%" in asked.en and "2%" in asked.zh
+
+
+def resettle(store: MemoryStore) -> None:
+    """A sixth of the customers now behave as another kind does, and nobody was told of it yet."""
+    for number in range(0, 140, 7):
+        if number % 14 == 0 or number < 98:
+            other = doc(store, f"customers/p{number + 4:05d}")
+            set_fields(store, f"p{number:05d}", **copy.deepcopy({name: other[name] for name in ("stats", "createdAt")}))
+
+
+def test_a_night_that_moves_many_is_a_proposal_and_once_kept_is_not_made_again(store: MemoryStore) -> None:
+    resettle(store)
+    held = in_force(store)
+    run(store, "night", later=timedelta(days=1))
+    made = Segmentation.model_validate(doc(store, "segmentations/2"))
+    assert (made.mode, made.status) == ("warm", "proposed") and made.moved > 14 and in_force(store) == held
+    decide(store, "segmentation.keep", 2)
+    run(store, "next", later=timedelta(days=2))
+    assert doc(store, "config/segmentation")["active"] == 1 and "segmentations/3" not in store.documents
+    assert "waiting" not in doc(store, "runs/next")["result"]
+
+
+def test_drift_is_told_for_who_lives_on(store: MemoryStore) -> None:
+    run(store, "calm")
+    made = Segmentation.model_validate(doc(store, "segmentations/2"))
+    assert {one.segment_id for one in made.drift} == set(made.prototypes)
+    assert all(one.shift < 0.01 and one.before == one.after > 0 for one in made.drift)
+    for number in range(2, 140, 7):
+        held = doc(store, f"customers/p{number:05d}")["stats"]
+        set_fields(store, f"p{number:05d}", stats={**held, "revenue": held["revenue"] * 2})
+    run(store, "night")
+    later = Segmentation.model_validate(doc(store, "segmentations/3"))
+    assert later.drift[0].segment_id == in_force(store)["p00002"] and later.drift[0].shift > 0.05
+    assert [one.shift for one in later.drift] == sorted((one.shift for one in later.drift), reverse=True)
+
+
+def test_a_search_on_unchanged_data_is_a_proposal_too(store: MemoryStore) -> None:
+    run(store, "second", search=True)
+    made = Segmentation.model_validate(doc(store, "segmentations/2"))
+    assert made.status == "proposed" and made.moved == 0 and doc(store, "config/segmentation")["active"] == 1
+
+
+def test_reasons_follow_what_holds_and_an_unchanged_night_writes_nobody(store: MemoryStore) -> None:
+    def written(run_id: str, days: int) -> set[str]:
+        versions = {path: version for path, (_, version) in store.documents.items() if path.startswith("customers/")}
+        run(store, run_id, later=timedelta(days=days))
+        return {path for path, version in versions.items() if store.documents[path][1] != version}
+
+    one = doc(store, "customers/p00000")
+    held, said = one["segment"]["id"], [text["en"] for text in one["segment"]["reasons"]]
+    set_fields(store, "p00000", stats={**one["stats"], "revenue": round(one["stats"]["revenue"] * 1.3)})
+    assert "customers/p00000" in written("night", 0)
+    now = doc(store, "customers/p00000")["segment"]
+    assert now["id"] == held and [text["en"] for text in now["reasons"]] != said
+    assert written("calm", 0) == set()
 
 
 def test_somebody_moves_only_to_a_clearly_nearer_group() -> None:
@@ -211,6 +270,8 @@ def test_when_all_words_are_gone_the_feeling_names_vanish(spoken: MemoryStore) -
     run(store, "night", later=timedelta(days=1))
     names = {one.data["name"]["en"] for one in store.query(Query("segments")) if not one.data["retired"]}
     assert doc(store, "config/segmentation")["active"] == 2 and names and not FEELINGS & names
+    told = [text["en"] for one in store.query(Query("customers")) for text in one.data["segment"]["reasons"]]
+    assert told and not any("wrote" in text for text in told)
 
 
 def test_having_written_is_no_group() -> None:
