@@ -23,17 +23,18 @@ from schema.base import Localized
 from schema.flow import Failed, World
 from schema.intelligence import ModelName
 from schema.jobs import Run
+from schema.moment import as_of, moment
 from schema.records import CustomersChanged, Learn, Recluster
-from schema.store import Create, Data, Query, ReadSet, Update, Write, get, settle
+from schema.store import Create, Data, Query, ReadSet, Update, Write, settle
 
 MODELS: tuple[ModelName, ...] = ("value", "churn", "intent", "engagement", "campaign", "discount")
 TEXTS = 200
 STEPS: dict[str, tuple[int, Localized]] = {
-    "texts": (0, Localized(en="Reading what customers said", zh="阅读顾客的话")),
-    "people": (20, Localized(en="Moods and habits of every customer", zh="每位顾客的情绪与习惯")),
+    "texts": (0, Localized(en="Reading what customers said", zh="阅读客户的话")),
+    "people": (20, Localized(en="Moods and habits of every customer", zh="每位客户的情绪与习惯")),
     "segments": (40, Localized(en="Groups", zh="分群")),
     "models": (50, Localized(en="Learning from the shop's own history", zh="从店铺历史中学习")),
-    "predict": (65, Localized(en="Predicting what each will do next", zh="预测每位顾客接下来的行为")),
+    "predict": (65, Localized(en="Predicting what each will do next", zh="预测每位客户接下来的行为")),
     "figures": (85, Localized(en="Figures for the pages", zh="汇总各页数据")),
     "insights": (95, Localized(en="What is worth knowing", zh="值得知道的事")),
 }
@@ -57,11 +58,11 @@ def look_again(world: World, message: CustomersChanged) -> Sequence[Failed]:
         from ml.text.psyche import refresh
 
         # Accounts that came together share one mood; who refused profiling loses what was read at once.
-        refresh(world, message.ids, _as_of(world))
+        refresh(world, message.ids, moment(world))
     if "psyche" in message.fields or "cases" in message.fields:
         from ml.insights.night import look
 
-        look(world, message.ids, _as_of(world))
+        look(world, message.ids, moment(world))
     return failed
 
 
@@ -90,8 +91,8 @@ def step(world: World, message: Learn) -> None:
     held = _begin(world, message.run_id, *place, then=message.then, force=message.force)
     if held is None or _place(held) != place:
         return
-    moment = datetime.fromisoformat(str(held["result"]["asOf"]))
-    job = _Job(world, message.run_id, moment, held["result"].get("then"), bool(held["result"].get("force")))
+    began = datetime.fromisoformat(str(held["result"]["asOf"]))
+    job = _Job(world, message.run_id, began, held["result"].get("then"), bool(held["result"].get("force")))
     try:
         following = job.run(*place)
     except Exception as error:
@@ -200,20 +201,10 @@ class _Job:
         return None
 
 
-def _as_of(world: World) -> datetime:
-    """Now for a living shop, the day after the newest order for data that ended."""
-    from ml.segmentation.features import as_of
-
-    overview = get(world.store, "metrics/overview")
-    return as_of(overview.data.get("lastOrderAt") if overview else None, world.clock())
-
-
 def _begin(
     world: World, run_id: str, name: str, cursor: str | None, then: str | None = None, force: bool = False
 ) -> Data | None:
     """The run's document, running; made when the message is the first to name it. None when the run is over."""
-    from ml.segmentation.features import as_of
-
     path = f"runs/{run_id}"
     found: list[Data | None] = []
 
@@ -222,8 +213,8 @@ def _begin(
         found.clear()
         now = world.clock()
         newest = overview.data.get("lastOrderAt") if overview else None
-        moment = as_of(newest, now).isoformat()
-        place = {"step": name, "cursor": cursor, "then": then, "force": int(force), "asOf": moment}
+        at = as_of(newest, now).isoformat()
+        place = {"step": name, "cursor": cursor, "then": then, "force": int(force), "asOf": at}
         if held is None:
             run = Run(
                 kind="learn", status="running", title="Learning", total=100, step=STEPS[name][1],

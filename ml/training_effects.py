@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from ml.segmentation.candidates import ALGORITHM_NAMES
+from schema.base import Localized
 from schema.flow import World
 from schema.intelligence import Finding, SettingEffect, Training, TrainingEffects
 from schema.store import Put, Query, get
 
 MOST = 20
 BLOCKS = ("behaviour", "emotion", "personality")
+MODEL_NAMES: dict[str, Localized] = {
+    "churn": Localized(en="churn risk", zh="流失风险"),
+    "value": Localized(en="lifetime value", zh="生命周期价值"),
+    "intent": Localized(en="will buy", zh="将会购买"),
+    "engagement": Localized(en="will be active", zh="将会活跃"),
+    "campaign": Localized(en="buys after a message", zh="收到消息后购买"),
+    "discount": Localized(en="discount sensitivity", zh="折扣敏感度"),
+    "segmentation": Localized(en="segmentation", zh="客户分群"),
+    "text": Localized(en="mood in words", zh="文字中的情绪"),
+}
+"""As the console's page of predictions calls them."""
 
 
 def write_effects(world: World, run_id: str) -> None:
@@ -44,22 +57,24 @@ def _grouping(chosen: Training, grouping: dict[str, Any] | None) -> list[Setting
             share = shares.get(name)
             known = f"{share:.0%}" if share is not None else "0%"
             en = f"Left out by its gate: known for {known} of the customers."
-            zh = f"未通过门槛而未参与：仅 {known} 的顾客有数据。"
+            zh = f"未通过门槛而未参与：仅 {known} 的客户有数据。"
         found.append(_effect(f"blocks.{name}", wanted, en, zh))
     tried = sorted({one["k"] for one in grouping["candidates"]})
     silhouette = grouping["silhouette"]
     quality = "" if silhouette is None else f", silhouette {silhouette:.2f}"
+    method = ALGORITHM_NAMES.get(grouping["algorithm"], grouping["algorithm"])
     span = f"{tried[0]} to {tried[-1]}" if tried else "none"
     found.append(
         _effect(
             "kRange", f"{chosen.k_min}-{chosen.k_max}",
-            f"Tried {span}; {grouping['k']} segments by {grouping['algorithm']}{quality}.",
-            f"尝试 {tried[0]} 至 {tried[-1]} 群；采用 {grouping['k']} 群（{grouping['algorithm']}）。" if tried
+            f"Tried {span}; {grouping['k']} segments by {method}{quality}.",
+            f"尝试 {tried[0]} 至 {tried[-1]} 群；采用 {grouping['k']} 群（{method}）。" if tried
             else f"采用 {grouping['k']} 群。",
         )
     )  # fmt: skip
     if chosen.pinned_k or chosen.pinned_algorithm:
-        pinned = " ".join(str(part) for part in (chosen.pinned_algorithm, chosen.pinned_k) if part)
+        method = ALGORITHM_NAMES.get(chosen.pinned_algorithm or "")
+        pinned = " ".join(str(part) for part in (method, chosen.pinned_k) if part)
         found.append(_effect("pinned", pinned, "The search was held to it.", "搜索仅限于该设置。"))
     found.append(
         _effect(
@@ -75,12 +90,12 @@ def _grouping(chosen: Training, grouping: dict[str, Any] | None) -> list[Setting
 def _models(chosen: Training, cards: dict[str, dict[str, Any]]) -> list[SettingEffect]:
     found = []
     trained = {name: card for name, card in cards.items() if card.get("metrics")}
-    rows = ", ".join(f"{name} {card['metrics']['rows']:,}" for name, card in sorted(trained.items()))
-    if rows:
+    if trained:
+        rows = {name: f"{card['metrics']['rows']:,}" for name, card in sorted(trained.items())}
+        en = ", ".join(f"{MODEL_NAMES[name].en} {count}" for name, count in rows.items())
+        zh = "，".join(f"{MODEL_NAMES[name].zh} {count}" for name, count in rows.items())
         days = f"{chosen.history_days} d" if chosen.history_days else "all"
-        found.append(
-            _effect("historyDays", days, f"Rows in the last backtests: {rows}.", f"最近回测的样本数：{rows}。")
-        )
+        found.append(_effect("historyDays", days, f"Rows in the last backtests: {en}.", f"最近回测的样本数：{zh}。"))
     churn = cards.get("churn")
     if churn and churn.get("horizonDays"):
         found.append(
@@ -124,7 +139,7 @@ def _risk(chosen: Training, figures: dict[str, Any] | None) -> list[SettingEffec
         _effect(
             "riskThreshold", f"{chosen.risk_threshold:g}",
             f"{risky:,} of {predicted:,} customers are over it; {figures['crossed']:,} crossed it in the last 7 days.",
-            f"{predicted:,} 位顾客中有 {risky:,} 位超过阈值；最近 7 天有 {figures['crossed']:,} 位越过。",
+            f"{predicted:,} 位客户中有 {risky:,} 位超过阈值；最近 7 天有 {figures['crossed']:,} 位越过。",
         )
     ]  # fmt: skip
 

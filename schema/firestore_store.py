@@ -9,7 +9,7 @@ from typing import Any
 from google.api_core import exceptions
 from google.api_core.datetime_helpers import DatetimeWithNanoseconds
 from google.cloud import firestore
-from google.cloud.firestore_v1.base_query import FieldFilter
+from google.cloud.firestore_v1.base_query import FieldFilter, Or
 
 from schema.store import Conflict, Create, Delete, Doc, Merge, Put, Query, Refused, Totals, Update, Write
 
@@ -113,6 +113,9 @@ class FirestoreStore:
         built: Any = self.client.collection(query.collection)
         for name, operator, value in query.where:
             built = built.where(filter=FieldFilter(name, operator, value))
+        if query.either:
+            either: list[Any] = [FieldFilter(name, operator, value) for name, operator, value in query.either]
+            built = built.where(filter=Or(either))
         for name, direction in query.order_by:
             built = built.order_by(
                 name, direction=firestore.Query.ASCENDING if direction == "asc" else firestore.Query.DESCENDING

@@ -12,7 +12,7 @@ filters.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from schema import lists
@@ -203,7 +203,13 @@ def covered(query: Query, indexes: Indexes, sums: Sequence[str] = ()) -> bool:
 
 
 def missing(query: Query, indexes: Indexes, sums: Sequence[str] = ()) -> str | None:
-    """The index that a query lacks, in words for whoever added the query; None when it can be answered."""
+    """The index that a query lacks, in words for whoever added the query; None when it can be answered.
+
+    A query with alternatives is answered as one query each.
+    """
+    if query.either:
+        each = (replace(query, where=(*query.where, one), either=()) for one in query.either)
+        return next((lacking for one in each if (lacking := missing(one, indexes, sums))), None)
     need = need_of(query, sums)
     return None if answered(need, indexes) else f"no index for {need}: list it in schema/lists.py, run scripts/indexes"
 

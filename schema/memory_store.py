@@ -123,8 +123,16 @@ class MemoryStore:
         with self._lock:
             for path in sorted(self.documents.collections.get(query.collection, ())):
                 held = Doc(path, *self.documents[path])
-                if all(_has(held.data, name) for name in needed) and all(
-                    _holds(_value(held, name), operator, value) for name, operator, value in query.where
+                if (
+                    all(_has(held.data, name) for name in needed)
+                    and all(_holds(_value(held, name), operator, value) for name, operator, value in query.where)
+                    and (
+                        not query.either
+                        or any(
+                            _has(held.data, name) and _holds(_value(held, name), operator, value)
+                            for name, operator, value in query.either
+                        )
+                    )
                 ):
                     found.append(Doc(path, copied(held.data), held.update_time))
         return found

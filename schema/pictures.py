@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from schema.base import Currency, Id, Localized, MinorUnits, Shape, Short, Time
-from schema.minds import EmotionGroups, Ocean, Share
+from schema.intelligence import InsightPeriod
+from schema.minds import EmotionGroups, GroupName, Ocean, Share
 
 
 class MoodRow(Shape):
@@ -54,8 +55,62 @@ class SegmentOcean(Shape):
     """Mean of their scores with the 90 % interval of the mean; null where nobody has enough text."""
 
 
+class MoodShares(Shape):
+    """Some texts by their strongest mood: `n` of them, and the share of each mood."""
+
+    n: int
+    groups: EmotionGroups
+
+
+class MoodMove(Shape):
+    """The share of texts with one strongest mood, in two sets of texts; `low`..`high` is the 90 % interval of `by`."""
+
+    mood: GroupName
+    n: int
+    share: Share
+    n_before: int
+    before: Share
+    by: float
+    low: float
+    high: float
+    product_id: Id | None = None
+    """Null: of all texts."""
+    product_title: Short | None = None
+
+
+class MoodChange(Shape):
+    """The last seven days against the 28 before them, whole days of the shop's zone."""
+
+    period: InsightPeriod
+    now: MoodShares
+    before: MoodShares | None
+    """Null where nobody wrote anything then."""
+    biggest: MoodMove | None = None
+    """What moved most; null where no mood moved more than by chance."""
+    behind: Annotated[list[Id], Field(max_length=3)] = []
+    """The three texts behind it."""
+
+
+class TopicMood(Shape):
+    """The mood that is more frequent where a topic is named than in the other texts, most clearly of all moods."""
+
+    topic: Short
+    name: Localized
+    mood: GroupName
+    n: int
+    """Texts that name it."""
+    share: Share
+    others: Share
+    low: float
+    high: float
+    """90 % interval of `share - others`."""
+    languages: dict[Short, int]
+    feedback: Annotated[list[Id], Field(max_length=24)]
+    """The newest texts that name it in this mood."""
+
+
 class EmotionFigures(Shape):
-    """`metrics/emotions`: mood by segment, week and product, and personality by segment."""
+    """`metrics/emotions`: mood by segment, week, product and topic, and personality by segment."""
 
     as_of: Time
     texts: int
@@ -67,11 +122,13 @@ class EmotionFigures(Shape):
     overall: MoodRow | None = None
     segments: Annotated[list[SegmentMood], Field(max_length=16)] = []
     weeks: Annotated[list[WeekMood], Field(max_length=26)] = []
-    """Oldest first; a week without texts is left out."""
+    """Weeks of the shop's zone, oldest first; a week without texts is left out."""
     products: Annotated[list[ProductMood], Field(max_length=40)] = []
     ocean: Annotated[list[SegmentOcean], Field(max_length=17)] = []
-    behind: Annotated[list[Id], Field(max_length=3)] = []
-    """The three texts behind the biggest change of the week."""
+    change: MoodChange | None = None
+    """Null where the last seven days have no texts."""
+    topics: Annotated[list[TopicMood], Field(max_length=8)] = []
+    """Those that move a mood beyond the noise, the strongest first."""
     computed_at: Time
 
 

@@ -119,6 +119,8 @@ class Query:
     select: tuple[str, ...] | None = None
     after: tuple[Any, ...] | None = None
     """Values of the order_by fields after which to start; `__name__` may be the last."""
+    either: tuple[tuple[str, Operator, Any], ...] = ()
+    """At least one of these holds as well."""
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def assign(call: Call) -> Data:
                 "uid",
                 "uid",
                 "Only a member who may see customers can take a case.",
-                "只有可查看顾客的成员才能处理个案。",
+                "只有可查看客户的成员才能处理个案。",
             )
         return {"assignee": uid, "assigneeName": member.data["name"] if member else None}
 
@@ -72,8 +72,8 @@ def assign(call: Call) -> Data:
 
 
 def note(call: Call) -> Data:
-    """Write down what was found or agreed; it replaces the former note."""
-    text = _note(call.args, required=True)
+    """Write down what was found or agreed; it replaces the former note, and null takes it away."""
+    text = _note(call.args, required=call.args.get("note", "") is not None)
     return _change(call, "case.note", lambda held, now, docs: {"note": text})
 
 
@@ -89,8 +89,10 @@ def done(call: Call) -> Data:
 
 
 def reopen(call: Call) -> Data:
-    """Take the closing back."""
-    opened = {"status": "open", "doneAt": None, "doneBy": None, "doneByName": None}
+    """Take the closing back; where `note` is given, the note becomes that again, null being none."""
+    opened: Data = {"status": "open", "doneAt": None, "doneBy": None, "doneByName": None}
+    if "note" in call.args:
+        opened["note"] = _note(call.args, required=False)
     return _change(call, "case.reopen", lambda held, now, docs: dict(opened), tell=True)
 
 

@@ -43,6 +43,19 @@ def test_undo_opens_it_again(desk: Desk) -> None:
     assert (case["status"], case["doneAt"], case["doneBy"]) == ("open", None, None)
 
 
+def test_what_was_written_is_taken_back(desk: Desk) -> None:
+    desk.call("owner", "case.note", caseId="k1", note="First")
+    desk.call("owner", "case.done", caseId="k1", note="Second")
+    desk.call("owner", "case.reopen", caseId="k1", note="First")
+    case = desk.get("cases/k1")
+    assert (case["status"], case["note"]) == ("open", "First")
+    desk.call("owner", "case.note", caseId="k1", note=None)
+    assert desk.get("cases/k1")["note"] is None
+    desk.call("owner", "case.done", caseId="k1", note="Third")
+    desk.call("owner", "case.reopen", caseId="k1", note=None)
+    assert desk.get("cases/k1")["note"] is None
+
+
 def test_a_case_opened_by_hand_is_one_case_however_often_pressed(desk: Desk) -> None:
     first = desk.call("support", "case.open", customerId="ann", note="She rang twice")
     again = desk.call("support", "case.open", customerId="ann", note="She rang twice")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.segmentation.cluster import MINIMUM, Fit, fit, nearest, silhouettes
-from ml.segmentation.features import FEATURES, features, matrix
+from ml.segmentation.features import FEATURES, features
 from ml.segmentation.identity import match
 from ml.segmentation.scale import Scaler
 from tests.ml.shop import NOW, kind
@@ -21,7 +21,7 @@ WIDTH = len(FEATURES)
 def shop_rows(count: int, seed: int = 1) -> np.ndarray:
     rng = random.Random(seed)
     people = [kind(rng, number) for number in range(count)]
-    raw = matrix([features(one.to_doc(), one.first_order_at or NOW, NOW) for one in people])
+    raw = np.array([features(one.to_doc(), one.first_order_at or NOW, NOW) for one in people])
     return Scaler.fit(raw).transform(raw)
 
 

@@ -6,11 +6,10 @@ import math
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml.segmentation.features import FEATURES, as_of, features, matrix
+from ml.segmentation.features import FEATURES, features
 from ml.segmentation.rfm import Quintiles, as_rfm, cell_name
 from ml.segmentation.scale import CLIP, Scaler
 from schema.documents import Rfm
@@ -30,7 +29,7 @@ rows = st.lists(st.lists(cell, min_size=6, max_size=6), min_size=5, max_size=60)
 
 
 def table(values: list[list[float | None]]) -> np.ndarray:
-    return matrix([[math.nan if one is None else one for one in row] for row in values])
+    return np.array([[math.nan if one is None else one for one in row] for row in values])
 
 
 def test_features_in_their_own_units() -> None:
@@ -56,20 +55,8 @@ def test_money_that_could_not_be_converted_is_unknown_not_zero() -> None:
 
 
 def test_unknown_becomes_the_median() -> None:
-    values = matrix([[1.0, 1.0, 100.0, 100.0, gap, 10.0] for gap in (10.0, 20.0, 30.0, math.nan)])
+    values = np.array([[1.0, 1.0, 100.0, 100.0, gap, 10.0] for gap in (10.0, 20.0, 30.0, math.nan)])
     assert Scaler.fit(values).transform(values)[3, 4] == 0.0
-
-
-@pytest.mark.parametrize(
-    ("newest", "now", "expected"),
-    [
-        (DAY0, DAY0 + timedelta(days=30), DAY0 + timedelta(days=30)),
-        (DAY0 + timedelta(hours=13), DAY0 + timedelta(days=60), DAY0 + timedelta(days=1)),
-        (None, DAY0, DAY0),
-    ],
-)
-def test_as_of(newest: datetime | None, now: datetime, expected: datetime) -> None:
-    assert as_of(newest, now) == expected
 
 
 @given(rows)
@@ -115,7 +102,7 @@ def test_carrying_points_to_another_scale_agrees_with_scaling_anew(values: list[
 
 
 def rfm_rows(values: list[tuple[float, float, float]]) -> np.ndarray:
-    return matrix([[r, f, m, m, math.nan, 1.0] for r, f, m in values])
+    return np.array([[r, f, m, m, math.nan, 1.0] for r, f, m in values])
 
 
 triples = st.lists(st.tuples(*[st.integers(0, 50).map(float)] * 3), min_size=5, max_size=80)

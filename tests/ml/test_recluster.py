@@ -263,7 +263,7 @@ def test_who_changes_during_the_run_is_right_at_the_flip_or_after_the_retry(
 
 @pytest.mark.parametrize("at", range(2, 7))
 def test_a_newer_run_takes_over_and_the_older_one_writes_nothing_more(store: Meddling, at: int) -> None:
-    for number in range(0, 210, 7):
+    for number in range(0, 210, 14):
         edit(store, f"customers/p{number:05d}", stats=stats([NOW - timedelta(days=200)], [150_00]).to_doc())
     order_run(store, "old")
     order_run(store, "new")
@@ -390,10 +390,13 @@ def test_below_every_gate_there_are_honest_nulls(count: int, scored: bool) -> No
     assert doc(store, "runs/run")["status"] == "done"
 
 
-def test_when_the_shop_shrinks_below_the_gate_everyone_leaves(store: Meddling) -> None:
+def test_when_the_shop_shrinks_below_the_gate_everyone_leaves_once_somebody_agrees(store: Meddling) -> None:
     for number in range(10, 210):
         store.documents.pop(f"customers/p{number:05d}")
+    before = in_force(store)
     run(store, "second")
+    assert doc(store, "segmentations/2")["status"] == "proposed" and in_force(store) == before
+    decide(store, "segmentation.publish", 2)
     assert set(in_force(store).values()) == {None}
     assert all(one.data["retired"] for one in store.query(Query("segments")))
 
@@ -483,6 +486,7 @@ def test_a_flip_during_the_assignment_is_noticed(store: Meddling) -> None:
                 for number in range(3, 203, 7):
                     edit(store, f"customers/p{number:05d}", stats=big, segment=None)
                 run(store, "second")
+                decide(store, "segmentation.publish", 2)
                 edit(store, "customers/p00205", stats=big)
             return self.inner.get_many(wanted)
 

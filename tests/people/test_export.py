@@ -15,7 +15,7 @@ from functions.access.audit import Actor
 from functions.access.calls import Call
 from functions.access.errors import Forbidden, Refused
 from functions.people import export as module
-from functions.people.listing import Filter, Sort, page
+from functions.people.listing import Filter, Pointer, Sort, page
 from schema.store import Put
 from tests.people.conftest import Accounts, Desk
 
@@ -98,7 +98,7 @@ def test_a_later_page_cannot_be_made_up_and_does_not_last(desk: Desk, monkeypatc
     monkeypatch.setattr(module, "PAGE", 2)
     for number in range(5):
         desk.customer(f"c{number}", country="GB")
-    plain = page(desk.world, Filter(), Sort("stats.lastOrderAt", "desc"), None, 2)[1]
+    plain = page(desk.world, Filter(), Pointer(), Sort("stats.lastOrderAt", "desc"), None, 2)[1]
     following = desk.call("owner", "people.export", **FIRST)["next"]
     head, _, seal = following.rpartition(".")
     later = f"{int(head.partition('.')[0]) + 1}.{head.partition('.')[2]}.{seal}"
@@ -129,14 +129,20 @@ def test_beside_a_tag_the_words_of_a_name_are_held_against_the_rows(desk: Desk) 
 def test_the_segment_in_force_decides(desk: Desk) -> None:
     desk.store.commit(
         [
-            Put("config/segmentation", {"active": 3}),
+            Put("config/segmentation", {"active": 3, "nextVersion": 5}),
             Put("segments/s1", {"retired": False, "name": {"en": "Fans", "zh": "粉丝"}}),
         ]
     )
     desk.customer("ann", segment={"id": "s1", "from": 3, "before": None, "reasons": []})
     desk.customer("bob", segment={"id": "s1", "from": 4, "before": None, "reasons": []})
+    desk.customer("cat", segment={"id": "s2", "from": 4, "before": "s1", "reasons": []})
+    desk.customer("dan", segment={"id": "s2", "from": 3, "before": "s1", "reasons": []})
     rows = whole(desk, columns=["name", "segment"], filter={"segment": "s1"}, language="zh")
-    assert rows == [["姓名", "分群"], ["Ann", "粉丝"]]
+    assert rows[0] == ["姓名", "分群"] and sorted(rows[1:]) == [["Ann", "粉丝"], ["Cat", "粉丝"]]
+    assert desk.audit()[0]["after"]["rows"] == 2
+    moved = whole(desk, columns=["name"], filter={"segment": "s2", "movedFrom": "s1", "movedIn": "4"})
+    assert moved[1:] == [["Cat"]]
+    assert whole(desk, columns=["name"], filter={"segment": "s1", "movedFrom": "new", "movedIn": "4"})[1:] == [["Bob"]]
 
 
 def test_just_the_chosen_customers(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from functions.access.errors import Refused
 from functions.people import tags as module
-from functions.people.listing import Filter, page
+from functions.people.listing import Filter, Pointer, page
 from schema.store import Conflict
 from schema.store import Refused as StoreRefused
 from tests.people.conftest import Desk
@@ -91,7 +91,7 @@ def test_a_page_that_is_asked_for_by_itself_has_its_entry_in_the_same_commit(
     monkeypatch.setattr(module, "PAGE", 2)
     for number in range(4):
         desk.customer(f"c{number}")
-    cursor = page(desk.world, Filter(), None, None, 2)[1]
+    cursor = page(desk.world, Filter(), Pointer(), None, None, 2)[1]
     commits: list[list[str]] = []
     inner = desk.store.commit
 

@@ -51,8 +51,29 @@ COMPUTED: dict[str, list[tuple[Query, tuple[str, ...]]]] = {
                 (("mergedInto", "==", None), ("tags.manual", "array_contains", "vip")),
                 (("mergedInto", "==", None), ("searchTokens", "array_contains", "an")),
             )
-            for named in ((), ("segment.id", "lifecycleStage", "country", "language", "platform"))
+            for named in (
+                (),
+                ("segment.id", "lifecycleStage", "country", "language", "platform"),
+                ("segment.before", "lifecycleStage"),
+                ("segment.id", "segment.before", "country"),
+            )
             for order in ((), (("__name__", "asc"),), *(((sort, "desc"),) for sort in LISTINGS["customers"].sorts))
+        ),
+        *(
+            (Query("customers", (("mergedInto", "==", None), *more, (field, "==", "x"), ("segment.from", ">", 1))), ())  # type: ignore[arg-type]
+            for field in ("segment.id", "segment.before")
+            for more in ((), (("country", "==", "x"),), (("searchTokens", "array_contains", "an"),))
+        ),
+        (equal("customers", "mergedInto", "segment.id", "segment.before", "segment.from"), ()),
+        *(
+            (
+                replace(
+                    equal("customers", "mergedInto", order=((sort, "asc"),)),
+                    either=(("segment.id", "==", "x"), ("segment.before", "==", "x")),
+                ),
+                (),
+            )
+            for sort in LISTINGS["customers"].sorts
         ),
     ],
     "functions/ingest/announce.py": [
@@ -63,7 +84,15 @@ COMPUTED: dict[str, list[tuple[Query, tuple[str, ...]]]] = {
         *(
             (equal(name, "sample"), ())
             for name in (
-                "orders", "events", "emotions", "feedback", "cases", "insights", "carts", "products", "customers"
+                "orders",
+                "events",
+                "emotions",
+                "feedback",
+                "cases",
+                "insights",
+                "carts",
+                "products",
+                "customers",
             )
         ),
         *((Query(name), ()) for name in ("segments", "segmentations", "models", "insights")),

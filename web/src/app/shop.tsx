@@ -13,11 +13,13 @@ export interface ShopState {
   zone: string;
   /** Version of the segmentation that counts; null before the first one. */
   active: number | null;
+  /** A later version was begun: customers may be written for it, and count where they were before. */
+  pending: boolean;
 }
 
 const UNSAID = { name: "", rates: {}, onboarding: {}, sample: false, real: false };
 
-const Context = createContext<ShopState>({ shop: null, loaded: false, currency: "USD", zone: "UTC", active: null });
+const Context = createContext<ShopState>({ shop: null, loaded: false, currency: "USD", zone: "UTC", active: null, pending: false });
 
 /** The shop and the pointer to its segmentation, live for every page below. Two documents. */
 export function ShopProvider({ children }: { children: ReactNode }) {
@@ -31,6 +33,7 @@ export function ShopProvider({ children }: { children: ReactNode }) {
       currency: shop?.currency ?? "USD",
       zone: shop?.zone ?? "UTC",
       active: segmentation?.active || null,
+      pending: !!segmentation && segmentation.nextVersion > segmentation.active + 1,
     }),
     [state, shop, segmentation],
   );

@@ -4,7 +4,14 @@ import type { BehaviourFigures, Cohort, Localized, RfmCell } from "@/generated/d
 
 import { type Live, type Row, useDoc } from "./live";
 
+type Stamp = { toMillis: () => number };
+
 export const useBehaviour = (): Live<Row<BehaviourFigures> | null> => useDoc<BehaviourFigures>("metrics/behaviour");
+
+const WEEK = 7 * 86_400_000;
+
+/** Whether a week was not over at the moment the figures are for: a week of 23 or 25 hours a day is an hour off. */
+export const openWeek = (start: Stamp, asOf: Stamp): boolean => asOf.toMillis() < start.toMillis() + WEEK - 3_600_000;
 
 /** Fifths from the lowest to the highest. */
 export const FIFTHS = [1, 2, 3, 4, 5] as const;

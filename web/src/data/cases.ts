@@ -33,11 +33,11 @@ export const warningSpec = (asOf: { toMillis: () => number }): QuerySpec => ({
   limit: 100,
 });
 
-/** Most money at stake first; who belongs to another customer or refused profiling is left out. */
+/** Most money at stake first; whose risk is no longer high, who belongs to another customer or refused profiling is left out. */
 export function byValue<T extends Pick<Customer, "predictions" | "mergedInto" | "profiling" | "stats">>(customers: readonly T[]): T[] {
   const worth = (customer: T) => customer.predictions?.value.expected ?? customer.stats.averageOrder ?? 0;
   return customers
-    .filter((customer) => customer.mergedInto === null && customer.profiling === "allowed" && customer.predictions !== null)
+    .filter((customer) => customer.mergedInto === null && customer.profiling === "allowed" && customer.predictions?.churnTier === "high")
     .sort((a, b) => worth(b) - worth(a));
 }
 
@@ -75,10 +75,13 @@ export function assignCase(held: Row<Case>, uid: string | null, language: Langua
   return act("case.assign", { caseId: held.id, uid }, language, said, () => void act("case.assign", { caseId: held.id, uid: before }, language));
 }
 
-export const noteCase = (caseId: string, note: string, language: Language): Promise<boolean> => act("case.note", { caseId, note }, language);
+/** Replaces the note; taking it back brings the former one. */
+export const noteCase = (held: Row<Case>, note: string, language: Language, said: Said): Promise<boolean> =>
+  act("case.note", { caseId: held.id, note }, language, said, () => void act("case.note", { caseId: held.id, note: held.note }, language));
 
-export const finishCase = (caseId: string, note: string | null, language: Language, said: Said): Promise<boolean> =>
-  act("case.done", { caseId, ...(note ? { note } : {}) }, language, said, () => void act("case.reopen", { caseId }, language));
+/** Closes with a last note where one is given; taking it back opens the case with the note it had. */
+export const finishCase = (held: Row<Case>, note: string | null, language: Language, said: Said): Promise<boolean> =>
+  act("case.done", { caseId: held.id, ...(note ? { note } : {}) }, language, said, () => void act("case.reopen", { caseId: held.id, ...(note ? { note: held.note } : {}) }, language));
 
 export const reopenCase = (caseId: string, language: Language, said: Said): Promise<boolean> =>
   act("case.reopen", { caseId }, language, said, () => void act("case.done", { caseId }, language));

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Emotion } from "@/generated/documents";
 
-import { moodPoints } from "./customer-mind";
+import { moodIsClear, moodPoints } from "./customer-mind";
 
 const text = (id: string, day: number | null, positive: number, change: Partial<Emotion> = {}) => ({
   id,
@@ -32,5 +32,15 @@ describe("mood over time", () => {
       ["b", 1],
     ]);
     expect(moodPoints([text("a", 1, 1)])[0]?.x).toBe(0.5);
+  });
+});
+
+describe("a mood in one word", () => {
+  const of = (mood: "delighted" | "neutral" | null, texts: number, sentimentLow: number | null, sentimentHigh: number | null) => moodIsClear({ mood, texts, sentimentLow, sentimentHigh });
+  it("is told where the interval is off nought", () => {
+    expect([of("delighted", 2, 0.1, 0.6), of("delighted", 2, -0.1, 0.6), of("delighted", 2, null, null), of(null, 9, 0.1, 0.6)]).toEqual([true, false, false, false]);
+  });
+  it("is told of neutral words from three texts on", () => {
+    expect([of("neutral", 2, 0.1, 0.2), of("neutral", 3, -0.2, 0.2)]).toEqual([false, true]);
   });
 });

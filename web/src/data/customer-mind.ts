@@ -1,8 +1,17 @@
 /** The mood of one customer over time: their newest scored texts as points of a line. */
 
-import type { Emotion } from "@/generated/documents";
+import type { Emotion, Psyche } from "@/generated/documents";
 
 import type { QuerySpec } from "./live";
+
+/** Texts from which a mood without a side may be told. */
+const FEW = 3;
+
+/** Whether a mood is told well enough for one bare word: an interval off nought; a neutral one has no side, so enough texts. */
+export function moodIsClear({ mood, texts, sentimentLow: low, sentimentHigh: high }: Pick<Psyche, "mood" | "texts" | "sentimentLow" | "sentimentHigh">): boolean {
+  if (mood === null) return false;
+  return mood === "neutral" ? texts >= FEW : (low ?? 0) > 0 || (high ?? 0) < 0;
+}
 
 /** Texts that are looked at; the newest say enough for a small picture. */
 const MOST = 30;

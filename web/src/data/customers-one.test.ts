@@ -55,8 +55,12 @@ describe("rhythm", () => {
     expect(rhythm({ medianGapDays: 30, lastOrderAt: at(100) }, 175 * DAY)).toEqual({
       usual: 30,
       since: 75,
-      ratio: 2.5,
+      late: true,
     });
+  });
+  it("calls a pause late only from a week on, and from twice the usual one", () => {
+    const late = (medianGapDays: number, since: number) => rhythm({ medianGapDays, lastOrderAt: at(100) }, (100 + since) * DAY)?.late;
+    expect([late(0.5, 1), late(1, 6), late(1, 7), late(30, 59), late(30, 60)]).toEqual([false, false, true, false, true]);
   });
   it("says nothing below two orders", () => {
     expect(rhythm({ medianGapDays: null, lastOrderAt: at(100) }, 175 * DAY)).toBeNull();

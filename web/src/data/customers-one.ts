@@ -158,14 +158,15 @@ export const splitTags = (text: string): string[] => [
 ];
 
 const DAY = 86_400_000;
+const WEEK = 7;
 
 export interface Rhythm {
   /** Days between two orders, as a rule. */
   usual: number;
   /** Days since the last order, as of the moment the figures are for. */
   since: number;
-  /** The present pause against the usual one: over 2 is worth a look. */
-  ratio: number;
+  /** The present pause is worth a look: a week or more, and twice the usual one. */
+  late: boolean;
 }
 
 /** How the present pause compares with the usual one; null below two orders or when they fell on one day. */
@@ -176,7 +177,7 @@ export function rhythm(
   const usual = stats.medianGapDays;
   if (usual === null || usual <= 0 || !stats.lastOrderAt) return null;
   const since = Math.max(0, Math.floor((asOf - stats.lastOrderAt.toMillis()) / DAY));
-  return { usual, since, ratio: since / usual };
+  return { usual, since, late: since >= WEEK && since >= 2 * usual };
 }
 
 /** Why there is no rhythm to tell: orders that came together on a day say nothing of the pauses between days. */

@@ -2,14 +2,17 @@ import type { Customer } from "@/generated/documents";
 import { describe, expect, it } from "vitest";
 
 import {
+  customerCounts,
   customerFilters,
   customerSearch,
   DEFAULT_QUERY,
   effectiveSegment,
   exactKind,
+  isListed,
   LIFECYCLES,
   listFilter,
   matchesRest,
+  moversSearch,
   parseColumns,
   parseCustomerQuery,
   queryTerms,
@@ -30,6 +33,8 @@ describe("the customer list's question", () => {
             direction,
             lifecycle,
             segment: "seg-1",
+            movedFrom: lifecycle === null ? "seg-2" : null,
+            movedIn: lifecycle === null ? 7 : null,
             country: "CN",
             language: null,
             platform: "shopify",
@@ -59,6 +64,33 @@ describe("the query behind it", () => {
     expect(queryTerms({ q: "Jo Smithers", tag: "vip" })).toEqual({ token: null, rest: ["jo", "smithers"] });
     expect(queryTerms({ q: "Jo Smithers", tag: null })).toEqual({ token: "smithers", rest: ["jo"] });
     expect(queryTerms({ q: "", tag: "vip" })).toEqual({ token: null, rest: [] });
+  });
+  it("asks for both segments while a version is pending, and sifts by what is in force", () => {
+    const query = { ...DEFAULT_QUERY, segment: "old" };
+    expect(customerFilters(query).where).toContainEqual(["segment.id", "==", "old"]);
+    expect(customerFilters(query).either).toBeUndefined();
+    expect(customerFilters(query, true).either).toEqual([
+      ["segment.id", "==", "old"],
+      ["segment.before", "==", "old"],
+    ]);
+    const moves = (from: number) => ({ segment: { id: "new", from, before: "old" }, displayName: "Ann" }) as Customer;
+    expect(isListed(moves(5), query, 4)).toBe(true);
+    expect(isListed(moves(4), query, 4)).toBe(false);
+    const { add, less } = customerCounts(query, 4, true);
+    expect(add.map((spec) => spec.where?.slice(1))).toEqual([
+      [["segment.id", "==", "old"]],
+      [["segment.before", "==", "old"], ["segment.from", ">", 4]],
+    ]);
+    expect(less.map((spec) => spec.where?.slice(1))).toEqual([[["segment.id", "==", "old"], ["segment.from", ">", 4]]]);
+    expect(customerCounts(query, 4, false)).toEqual({ add: [customerFilters(query)], less: [] });
+  });
+  it("finds the very people who moved, also for a version that is not in force", () => {
+    const query = parseCustomerQuery(moversSearch({ from: null, to: "new" }, 5));
+    expect(customerFilters(query, true).where).toContainEqual(["segment.before", "==", null]);
+    const held = (from: number, before: string | null) => ({ segment: { id: "new", from, before }, displayName: "Ann" }) as Customer;
+    expect([held(5, null), held(5, "old"), held(4, null)].map((each) => isListed(each, query, 4))).toEqual([true, false, false]);
+    expect(listFilter(query)).toEqual({ segment: "new", movedFrom: "new", movedIn: "5" });
+    expect(parseCustomerQuery({ movedFrom: "a", movedIn: "5" })).toEqual(DEFAULT_QUERY);
   });
   it("is asked of the server in the same words", () => {
     expect(listFilter({ ...DEFAULT_QUERY, q: "Jo Smithers", country: "GB", tag: null, platform: "csv" })).toEqual({

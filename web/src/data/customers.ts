@@ -25,6 +25,9 @@ export interface CustomerQuery {
   sort: Sort;
   direction: "asc" | "desc";
   segment: string | null;
+  /** Only who went from this segment (`NOT_GROUPED`: from none) to `segment` in version `movedIn`, in force or not. */
+  movedFrom: string | null;
+  movedIn: number | null;
   lifecycle: Lifecycle | null;
   country: string | null;
   language: string | null;
@@ -48,11 +51,16 @@ export const PLATFORMS = [
 export const FILTERS = ["segment", "lifecycle", "tag", "country", "language", "platform"] as const;
 export type Filter = (typeof FILTERS)[number];
 
+/** In `movedFrom`: was in no segment before. */
+export const NOT_GROUPED = "new";
+
 export const DEFAULT_QUERY: CustomerQuery = {
   q: "",
   sort: "stats.lastOrderAt",
   direction: "desc",
   segment: null,
+  movedFrom: null,
+  movedIn: null,
   lifecycle: null,
   country: null,
   language: null,
@@ -69,11 +77,17 @@ export function parseCustomerQuery(search: Record<string, unknown>): CustomerQue
   };
   const [field, direction] = (text(search.sort, /^[\w.]+-(asc|desc)$/) ?? "").split("-");
   const sort = SORTS.find((known) => known === field);
+  const segment = text(search.segment, /^[\w-]{1,200}$/);
+  const movedFrom = text(search.movedFrom, /^[\w-]{1,200}$/);
+  const movedIn = text(search.movedIn, /^[1-9]\d{0,8}$/);
+  const moved = segment !== null && movedFrom !== null && movedIn !== null;
   return {
     q: text(search.q, /^.{1,100}$/u) ?? "",
     sort: sort ?? DEFAULT_QUERY.sort,
     direction: sort ? (direction as "asc" | "desc") : DEFAULT_QUERY.direction,
-    segment: text(search.segment, /^[\w-]{1,200}$/),
+    segment,
+    movedFrom: moved ? movedFrom : null,
+    movedIn: moved ? Number(movedIn) : null,
     lifecycle: LIFECYCLES.find((known) => known === search.lifecycle) ?? null,
     country: text(search.country, /^[A-Z]{2}$/),
     language: text(search.language, /^[A-Za-z-]{2,20}$/),
@@ -90,8 +104,13 @@ export function customerSearch(query: CustomerQuery): Record<string, string> {
     search.sort = `${query.sort}-${query.direction}`;
   }
   for (const filter of FILTERS) if (query[filter]) search[filter] = query[filter];
+  if (query.movedFrom && query.movedIn) Object.assign(search, { movedFrom: query.movedFrom, movedIn: String(query.movedIn) });
   return search;
 }
+
+/** The address of the list of who went from one segment to another in a version. */
+export const moversSearch = (move: { from: string | null; to: string | null }, version: number): Record<string, string> =>
+  customerSearch({ ...DEFAULT_QUERY, segment: move.to, movedFrom: move.from ?? NOT_GROUPED, movedIn: version });
 
 export interface SearchTerms {
   /** The one token Firestore looks for: a list takes a single `array-contains`. */
@@ -144,24 +163,60 @@ export function exactKind(typed: string): "email" | "phone" | "order" | null {
   return /\d/.test(text) && /^[#\w-]{2,60}$/.test(text) ? "order" : null;
 }
 
-/** The query without its order and pages: also what the count is made of. */
-export function customerFilters(query: CustomerQuery): QuerySpec {
+type Condition = NonNullable<QuerySpec["where"]>[number];
+
+/** Everything but the segment. */
+function plainFilters(query: CustomerQuery): Condition[] {
   const { token } = queryTerms(query);
-  const found: NonNullable<QuerySpec["where"]>[number][] = [];
+  const found: Condition[] = [];
   // Whoever was merged into another customer is no person of their own: the count and the pages leave them out.
   found.push(["mergedInto", "==", null]);
   if (query.tag) found.push(["tags.manual", "array-contains", query.tag]);
   if (token) found.push(["searchTokens", "array-contains", token]);
-  if (query.segment) found.push(["segment.id", "==", query.segment]);
   if (query.lifecycle) found.push(["lifecycleStage", "==", query.lifecycle]);
   if (query.country) found.push(["country", "==", query.country]);
   if (query.language) found.push(["language", "==", query.language]);
   if (query.platform) found.push(["platform", "==", query.platform]);
-  return { collection: "customers", where: found };
+  return found;
 }
 
-export const customerSpec = (query: CustomerQuery): QuerySpec => ({
-  ...customerFilters(query),
+/**
+ * The query without its order and pages. While a version is pending, who is written for it is still where they were
+ * before: then both are asked for, and `isListed` sifts.
+ */
+export function customerFilters(query: CustomerQuery, pending = false): QuerySpec {
+  const where = plainFilters(query);
+  if (!query.segment) return { collection: "customers", where };
+  const inside: Condition = ["segment.id", "==", query.segment];
+  if (query.movedFrom) return { collection: "customers", where: [...where, inside, ["segment.before", "==", before(query.movedFrom)]] };
+  if (!pending) return { collection: "customers", where: [...where, inside] };
+  return { collection: "customers", where, either: [inside, ["segment.before", "==", query.segment]] };
+}
+
+const before = (segment: string): string | null => (segment === NOT_GROUPED ? null : segment);
+
+/** The counts whose sum (less those in `less`) is how many the list shows. */
+export function customerCounts(query: CustomerQuery, active: number | null, pending: boolean): { add: QuerySpec[]; less: QuerySpec[] } {
+  const where = plainFilters(query);
+  const count = (...more: Condition[]): QuerySpec => ({ collection: "customers", where: [...where, ...more] });
+  if (query.segment && query.movedFrom) {
+    const asked = customerFilters(query);
+    return { add: [{ ...asked, where: [...(asked.where ?? []), ["segment.from", "==", query.movedIn]] }], less: [] };
+  }
+  if (!query.segment || !pending) return { add: [customerFilters(query)], less: [] };
+  const inside: Condition = ["segment.id", "==", query.segment];
+  const later: Condition = ["segment.from", ">", active ?? 0];
+  return { add: [count(inside), count(["segment.before", "==", query.segment], later)], less: [count(inside, later)] };
+}
+
+/** The customers of a segment, the biggest first; `isListed` sifts. */
+export const membersSpec = (segment: string, pending: boolean): QuerySpec => ({
+  ...customerFilters({ ...DEFAULT_QUERY, segment }, pending),
+  orderBy: [["stats.revenue", "desc"]],
+});
+
+export const customerSpec = (query: CustomerQuery, pending = false): QuerySpec => ({
+  ...customerFilters(query, pending),
   orderBy: [[query.sort, query.direction]],
 });
 
@@ -170,6 +225,7 @@ export function listFilter(query: CustomerQuery): Record<string, string | string
   const { token, rest } = queryTerms(query);
   const filter: Record<string, string | string[]> = {};
   for (const name of FILTERS) if (query[name]) filter[name] = query[name];
+  if (query.movedFrom && query.movedIn) Object.assign(filter, { movedFrom: query.movedFrom, movedIn: String(query.movedIn) });
   if (token) filter.token = token;
   if (rest.length > 0) filter.words = rest;
   return filter;
@@ -188,6 +244,11 @@ export const stageOf = (customer: Pick<Customer, "lifecycleStage" | "stats">): L
 /** Customers folded into another one stay as documents, but are not people of their own. */
 export function isListed(customer: Customer, query: CustomerQuery, active: number | null): boolean {
   if (customer.mergedInto) return false;
+  if (query.movedFrom) {
+    const held = customer.segment;
+    if (held?.from !== query.movedIn || held?.id !== query.segment || held.before !== before(query.movedFrom)) return false;
+    return matchesRest(customer, queryTerms(query).rest);
+  }
   if (query.segment && active !== null && effectiveSegment(customer.segment, active) !== query.segment) return false;
   return matchesRest(customer, queryTerms(query).rest);
 }

@@ -1,23 +1,15 @@
 import { describe, expect, it } from "vitest";
 
-import type { EmotionGroups, WeekMood } from "@/generated/documents";
+import type { EmotionGroups } from "@/generated/documents";
 
-import { byMove, cellSpec, changeOfWeek, customerChunks, strongest } from "./emotions";
+import { byMove, cellSpec, customerChunks, strongest } from "./emotions";
 
 const groups = (more: Partial<EmotionGroups> = {}): EmotionGroups => ({ delighted: 0, surprised: 0, worried: 0, disappointed: 0, frustrated: 0, neutral: 0, ...more });
-const week = (name: string, more: Partial<EmotionGroups>) => ({ week: name, groups: groups(more) }) as WeekMood;
 
 describe("moods", () => {
   it("are told strongest first, ties in one order", () => {
     expect(strongest(groups({ frustrated: 0.5, delighted: 0.3, neutral: 0.2 }), 2)).toEqual(["frustrated", "delighted"]);
     expect(strongest(groups({ worried: 0.5, delighted: 0.5 }), 1)).toEqual(["delighted"]);
-  });
-  it("of a week are held against the week before, falls like rises", () => {
-    expect(changeOfWeek([week("1", { neutral: 1 })])).toBeNull();
-    const change = changeOfWeek([week("1", { neutral: 1 }), week("2", { delighted: 0.6, neutral: 0.4 }), week("3", { delighted: 0.2, neutral: 0.5, frustrated: 0.3 })]);
-    expect(change?.now.week).toBe("3");
-    expect(change?.biggest.mood).toBe("delighted");
-    expect(change?.biggest.by).toBeCloseTo(-0.4);
   });
   it("puts products that moved before those without a comparison", () => {
     const product = (id: string, before: number | null, recent: number | null, n: number) => ({ id, before, recent, n });
@@ -34,6 +26,10 @@ describe("texts of a cell", () => {
       ["at", ">=", start],
       ["at", "<", new Date("2026-02-23T00:00:00Z")],
     ]);
+  });
+  it("of a topic are the very ones that are named, as many as one query takes", () => {
+    const ids = Array.from({ length: 40 }, (_, at) => `f${at}`);
+    expect(cellSpec({ kind: "texts", mood: "frustrated", ids }, 3)).toEqual({ collection: "emotions", where: [["__name__", "in", ids.slice(0, 30)]], limit: 30 });
   });
   it("never ask for more than the rules allow", () => {
     expect(cellSpec({ kind: "product", productId: "p" }, 50).limit).toBeLessThanOrEqual(500);

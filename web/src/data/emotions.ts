@@ -3,7 +3,7 @@
 import { useMemo } from "react";
 
 import { toast } from "@/components/ui/toast-store";
-import type { Customer, Emotion, EmotionFigures, EmotionGroups, GroupName, WeekMood } from "@/generated/documents";
+import type { Customer, Emotion, EmotionFigures, EmotionGroups, GroupName } from "@/generated/documents";
 import type { Language } from "@/lib/format";
 
 import { callConsole, toConsoleError } from "./console";
@@ -19,31 +19,18 @@ export function strongest(groups: EmotionGroups, count: number): GroupName[] {
   return [...NAMES].sort((a, b) => groups[b] - groups[a] || (a < b ? -1 : 1)).slice(0, count);
 }
 
-export interface MoodChange {
-  mood: GroupName;
-  /** In shares of 1. */
-  by: number;
-}
-
-/** The last week against the one before it: what changed most. Null with fewer than two weeks. */
-export function changeOfWeek(weeks: readonly WeekMood[]): { now: WeekMood; before: WeekMood; biggest: MoodChange } | null {
-  const [before, now] = weeks.slice(-2);
-  if (!before || !now) return null;
-  const [biggest] = NAMES.map((mood) => ({ mood, by: now.groups[mood] - before.groups[mood] })).sort((a, b) => Math.abs(b.by) - Math.abs(a.by));
-  return biggest ? { now, before, biggest } : null;
-}
-
 /** Products whose mood fell or rose in the last 30 days against the 90 before, most moved first; then those without a comparison. */
 export function byMove<T extends { before: number | null; recent: number | null; n: number }>(products: readonly T[]): T[] {
   const move = (product: T) => (product.before === null || product.recent === null ? -1 : Math.abs(product.recent - product.before));
   return [...products].sort((a, b) => move(b) - move(a) || b.n - a.n);
 }
 
-/** What a cell of a heat map stands for. */
+/** What a cell of a heat map, or a line below it, stands for. */
 export type Cell =
   | { kind: "segment"; mood: GroupName; segmentId: string }
   | { kind: "week"; mood: GroupName; start: Date }
-  | { kind: "product"; productId: string; mood?: undefined };
+  | { kind: "product"; productId: string; mood?: undefined }
+  | { kind: "texts"; mood: GroupName; ids: readonly string[] };
 
 /** Texts asked for at a time; a segment's cell keeps only those of its members. */
 export const TEXTS_A_PAGE = 60;
@@ -56,6 +43,7 @@ const WEEK = 7 * 86_400_000;
 export function cellSpec(cell: Cell, pages: number): QuerySpec {
   const limit = Math.min(MOST, TEXTS_A_PAGE * pages);
   const orderBy = [["at", "desc"]] as const;
+  if (cell.kind === "texts") return { collection: "emotions", where: [["__name__", "in", cell.ids.slice(0, AT_ONCE)]], limit: AT_ONCE };
   if (cell.kind === "product") return { collection: "emotions", where: [["productId", "==", cell.productId]], orderBy, limit };
   const top = ["top", "==", cell.mood] as const;
   if (cell.kind === "segment") return { collection: "emotions", where: [top], orderBy, limit };
@@ -80,9 +68,11 @@ export function useCellTexts(cell: Cell | null, pages: number, active: number | 
   const writers = useQueries<Customer>(chunks);
   return useMemo(() => {
     const looked = live.data?.length ?? 0;
-    const more = spec !== null && looked === spec.limit && looked < MOST;
+    const named = cell?.kind === "texts" ? cell.ids : null;
+    const more = spec !== null && !named && looked === spec.limit && looked < MOST;
     const retry = "retry" in live ? live.retry : () => undefined;
     if (live.state !== "ready") return { state: live.state, texts: [], looked, more, retry };
+    if (named) return { state: "ready", texts: [...live.data].sort((a, b) => named.indexOf(a.id) - named.indexOf(b.id)), looked, more, retry };
     if (!wanted) return { state: "ready", texts: live.data, looked, more, retry };
     const parts = Object.keys(chunks).map((name) => writers[name]);
     const failed = parts.find((part) => part?.state === "failed" || part?.state === "denied");
@@ -94,7 +84,7 @@ export function useCellTexts(cell: Cell | null, pages: number, active: number | 
     return { state: "ready", texts: live.data.filter((text) => text.customerId !== null && members.has(text.customerId)), looked, more, retry };
     // The spec is made anew on every render: its limit says all that matters here.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [live, wanted, chunks, writers, active, spec?.limit]);
+  }, [cell, live, wanted, chunks, writers, active, spec?.limit]);
 }
 
 /** The writers of some texts in queries of as many ids as one may compare. */

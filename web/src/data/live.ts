@@ -1,4 +1,5 @@
 import {
+  and,
   collection,
   doc,
   type DocumentData,
@@ -8,11 +9,12 @@ import {
   getDocs,
   limit,
   onSnapshot,
+  or,
   orderBy,
   type OrderByDirection,
   query,
   type Query,
-  type QueryConstraint,
+  type QueryNonFilterConstraint,
   where,
   type WhereFilterOp,
 } from "firebase/firestore";
@@ -29,6 +31,8 @@ export type Row<T> = T & { readonly id: string };
 export interface QuerySpec {
   collection: string;
   where?: readonly (readonly [field: string, op: WhereFilterOp, value: unknown])[];
+  /** At least one of these holds as well. */
+  either?: readonly (readonly [field: string, op: WhereFilterOp, value: unknown])[];
   orderBy?: readonly (readonly [field: string, direction: OrderByDirection])[];
   limit?: number;
 }
@@ -46,12 +50,14 @@ const toRow = <T>(snapshot: DocumentSnapshot): Row<T> => ({ ...(snapshot.data() 
 
 /** The SDK's query of a spec. */
 export function toQuery(db: Firestore, spec: QuerySpec): Query<DocumentData> {
-  const constraints: QueryConstraint[] = [
-    ...(spec.where ?? []).map(([field, op, value]) => where(field, op, value)),
+  const filters = (spec.where ?? []).map(([field, op, value]) => where(field, op, value));
+  const either = (spec.either ?? []).map(([field, op, value]) => where(field, op, value));
+  const rest: QueryNonFilterConstraint[] = [
     ...(spec.orderBy ?? []).map(([field, direction]) => orderBy(field, direction)),
     ...(spec.limit ? [limit(spec.limit)] : []),
   ];
-  return query(collection(db, spec.collection), ...constraints);
+  const all = collection(db, spec.collection);
+  return either.length > 0 ? query(all, and(...filters, or(...either)), ...rest) : query(all, ...filters, ...rest);
 }
 
 type Stop = () => void;
@@ -100,7 +106,7 @@ export function useQuery<T>(spec: QuerySpec | null): Live<Row<T>[]> {
 
 const RETRY_AT_MOST = 60_000;
 
-const specKey = (spec: QuerySpec): string => JSON.stringify([spec.collection, spec.where, spec.orderBy, spec.limit]);
+const specKey = (spec: QuerySpec): string => JSON.stringify([spec.collection, spec.where, spec.either, spec.orderBy, spec.limit]);
 
 function useLive<T>(key: string | null, watch: (next: (data: T) => void, failed: (error: Error) => void) => Stop): Live<T> {
   const [attempt, setAttempt] = useState(0);

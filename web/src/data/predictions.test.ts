@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Metrics } from "@/generated/documents";
 
-import { driftOf, driverBars, inOrder, metricLines, modelOf } from "./predictions";
+import { driftOf, driverBars, exampleOf, inOrder, mayOrder, metricLines, modelOf } from "./predictions";
 
 const NONE: Metrics = {
   rows: 100,
@@ -67,5 +67,18 @@ describe("drivers", () => {
       ["a", 0.5],
     ]);
     expect(driverBars([])).toEqual([]);
+  });
+});
+
+describe("what a probability is taken for", () => {
+  const bin = (predicted: number, observed: number, rows: number) => ({ predicted, observed, low: 0, high: 1, rows });
+  it("is shown by the largest group above the base rate", () => {
+    expect(exampleOf([bin(0.1, 0.1, 900), bin(0.4, 0.5, 200), bin(0.8, 0.7, 100)])).toMatchObject({ predicted: 0.4, observed: 0.5 });
+    expect(exampleOf([bin(0.1, 0.1, 100), bin(0.4, 0.5, 100), bin(0.8, 0.7, 100)])).toMatchObject({ predicted: 0.8 });
+    expect(exampleOf([])).toBeNull();
+  });
+  it("names no date where no order is likely", () => {
+    expect([mayOrder({ alive: 0.09, purchases: 2 }), mayOrder({ alive: 0.9, purchases: 0.09 }), mayOrder({ alive: 0.1, purchases: 0.1 })]).toEqual([false, false, true]);
+    expect(mayOrder({ alive: null, purchases: null })).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 /** What models predict and how well: the figures of the page, the models' cards, and what their lists are made of. */
 
-import type { AffinityFigures, Driver, Health, Metrics, ModelCard, ModelName, PredictionFigures } from "@/generated/documents";
+import type { AffinityFigures, CalibrationBin, Driver, Health, LifetimeValue, Metrics, ModelCard, ModelName, PredictionFigures } from "@/generated/documents";
 
 import { type Live, type Row, useDoc, useQuery } from "./live";
 
@@ -59,6 +59,18 @@ export function metricLines(name: string, model: Metrics | null, baseline: Metri
       return { id, model: own, low, high, baseline: other, baselineLow, baselineHigh, better };
     })
     .filter((line) => line.model !== null || line.baseline !== null);
+}
+
+/** Under one in ten, a date would contradict the probability beside it: the model's date holds only for who still buys. */
+const LIKELY = 0.1;
+
+export const mayOrder = ({ alive, purchases }: Pick<LifetimeValue, "alive" | "purchases">): boolean => (alive ?? 1) >= LIKELY && (purchases ?? 1) >= LIKELY;
+
+/** Of the groups above the base rate, the one with most test rows (the highest of equals): an example of how well a model's words held. */
+export function exampleOf(bins: readonly CalibrationBin[]): CalibrationBin | null {
+  const rows = bins.reduce((sum, bin) => sum + bin.rows, 0);
+  const base = bins.reduce((sum, bin) => sum + bin.observed * bin.rows, 0) / rows;
+  return bins.filter((bin) => bin.predicted > base).sort((a, b) => b.rows - a.rows || b.predicted - a.predicted)[0] ?? null;
 }
 
 /** A model and its version out of `churn@3`. */

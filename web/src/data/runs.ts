@@ -2,6 +2,16 @@
 
 import type { Role, Run } from "@/generated/documents";
 
+import { type Row, useQuery } from "./live";
+
+const OPEN = { collection: "runs", where: [["status", "in", ["queued", "running"]]], limit: 20 } as const;
+
+/** The learning job that waits or is at work; null while there is none, or it is not known yet. */
+export function useLearning(): Row<Run> | null {
+  const open = useQuery<Run>(OPEN).data?.filter((run) => run.kind === "learn") ?? [];
+  return open.find((run) => run.status === "running") ?? open[0] ?? null;
+}
+
 export const isActive = (run: Pick<Run, "status">): boolean => run.status === "queued" || run.status === "running";
 
 /** Share done in 0..1; null while the total is unknown. */

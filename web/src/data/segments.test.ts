@@ -19,6 +19,8 @@ const version = (at: number, sizes: Record<string, number>): Segmentation => ({
   status: "published",
   proposal: null,
   wordsGate: null,
+  drift: [],
+  wordsBound: null,
   wordsShare: 0,
   oceanShare: 0,
   blocks: {},

@@ -64,6 +64,7 @@ export type Draft = Omit<Settings, NumberName | "blocks"> & {
 } & { [Name in NumberName]: null extends Settings[Name] ? string | null : string };
 
 export const useTraining = (): Live<Row<Training> | null> => useDoc<Training>("settings/training");
+/** Written by every learning job that came to its end: null says that none did yet. */
 export const useTrainingEffects = (): Live<Row<TrainingEffects> | null> => useDoc<TrainingEffects>("metrics/training");
 
 /** The saved settings, with the default for what the document does not have. */

@@ -47,6 +47,7 @@ export const LISTINGS = {
     "filters": [
       "mergedInto",
       "segment.id",
+      "segment.before",
       "lifecycleStage",
       "country",
       "language",
@@ -59,6 +60,29 @@ export const LISTINGS = {
     "directions": [
       "asc",
       "desc"
+    ],
+    "sums": []
+  },
+  "customers to move": {
+    "collection": "customers",
+    "sorts": [
+      "segment.from"
+    ],
+    "filters": [
+      "mergedInto",
+      "segment.id",
+      "segment.before",
+      "lifecycleStage",
+      "country",
+      "language",
+      "platform"
+    ],
+    "arrayFilters": [
+      "searchTokens",
+      "tags.manual"
+    ],
+    "directions": [
+      "asc"
     ],
     "sums": []
   },
@@ -295,7 +319,8 @@ export const LISTINGS = {
       "at"
     ],
     "filters": [
-      "customerId"
+      "customerId",
+      "status"
     ],
     "arrayFilters": [],
     "directions": [
@@ -703,7 +728,7 @@ export interface EmotionGroups {
   neutral: number;
 }
 
-/** A score between 0 and 1 (0.5 = the middle of those the model learned from) with its 90 % interval. */
+/** A score between 0 and 1 (0.5 = the mean writer of shop reviews) with its 90 % interval: a hint, never a label. */
 export interface Trait {
   score: number;
   low: number;
@@ -1267,6 +1292,16 @@ export interface Movement {
   count: number;
 }
 
+/** How far a segment that lived on is from where it was in the version before. */
+export interface Drift {
+  segmentId: string;
+  /** Distance of the two centres on the weighted axes: about how many standard deviations a feature moved. */
+  shift: number;
+  before: number;
+  /** Members. */
+  after: number;
+}
+
 /** `segmentations/{version}`: one recluster. Version numbers are never reused. */
 export interface Segmentation {
   version: number;
@@ -1284,8 +1319,13 @@ export interface Segmentation {
   status: "fitting" | "proposed" | "published" | "kept";
   /** Why it is a proposal and not in force. */
   proposal: Localized | null;
-  /** Adjusted mutual information between cluster and has-words; the gate is under 0.05. */
+  /** Adjusted mutual information between cluster and has-words. */
   wordsGate: number | null;
+  /**
+   * What that had to stay under for the mood to count: 0.05, or a little over what behaviour alone has; null where
+   * the mood is out, and in versions that did not keep it.
+   */
+  wordsBound: number | null;
   wordsShare: number;
   oceanShare: number;
   /** Weight of each block that took part. */
@@ -1299,6 +1339,7 @@ export interface Segmentation {
   sizes: SegmentSize[];
   movements: Movement[];
   moved: number;
+  drift: Drift[];
   featureNames: string[];
   scalerCenter: number[];
   scalerScale: number[];
@@ -1540,7 +1581,11 @@ export interface Finding {
   zh: string;
 }
 
-/** `insights/{insightId}`: a thing worth knowing, with what it rests on. Ids only: words are read by who may. */
+/**
+ * `insights/{insightId}`: a thing worth knowing, one document a subject, with what it rests on.
+ *
+ * Ids only: words are read by who may.
+ */
 export interface Insight {
   day: string;
   kind: "segment" | "mood" | "product" | "risk" | "revenue" | "habit";
@@ -1563,12 +1608,27 @@ export interface Insight {
   segmentId: string | null;
   productId: string | null;
   action: InsightAction;
-  status: "new" | "dismissed";
+  /** `past`: not beyond the noise any more, kept for what was said of it. */
+  status: "new" | "dismissed" | "past";
   useful: boolean | null;
   decidedBy: string | null;
   sample: boolean;
   createdAt: Timestamp;
   updatedAt: Timestamp;
+}
+
+export interface RiskNight {
+  day: string;
+  /** Whose risk rose over the threshold in the seven days to this one. */
+  customers: number;
+}
+
+/** `metrics/risk`: how many customers' risk rose, night by night: what a week is compared with. */
+export interface RiskLog {
+  /** The first night that was counted. */
+  since: string;
+  threshold: number;
+  nights: RiskNight[];
 }
 
 export interface Block {
@@ -1678,7 +1738,57 @@ export interface SegmentOcean {
   ocean: Ocean | null;
 }
 
-/** `metrics/emotions`: mood by segment, week and product, and personality by segment. */
+/** Some texts by their strongest mood: `n` of them, and the share of each mood. */
+export interface MoodShares {
+  n: number;
+  groups: EmotionGroups;
+}
+
+/** The share of texts with one strongest mood, in two sets of texts; `low`..`high` is the 90 % interval of `by`. */
+export interface MoodMove {
+  mood: GroupName;
+  n: number;
+  share: number;
+  nBefore: number;
+  before: number;
+  by: number;
+  low: number;
+  high: number;
+  /** Null: of all texts. */
+  productId: string | null;
+  productTitle: string | null;
+}
+
+/** The last seven days against the 28 before them, whole days of the shop's zone. */
+export interface MoodChange {
+  period: InsightPeriod;
+  now: MoodShares;
+  /** Null where nobody wrote anything then. */
+  before: MoodShares | null;
+  /** What moved most; null where no mood moved more than by chance. */
+  biggest: MoodMove | null;
+  /** The three texts behind it. */
+  behind: string[];
+}
+
+/** The mood that is more frequent where a topic is named than in the other texts, most clearly of all moods. */
+export interface TopicMood {
+  topic: string;
+  name: Localized;
+  mood: GroupName;
+  /** Texts that name it. */
+  n: number;
+  share: number;
+  others: number;
+  low: number;
+  /** 90 % interval of `share - others`. */
+  high: number;
+  languages: Record<string, number>;
+  /** The newest texts that name it in this mood. */
+  feedback: string[];
+}
+
+/** `metrics/emotions`: mood by segment, week, product and topic, and personality by segment. */
 export interface EmotionFigures {
   asOf: Timestamp;
   texts: number;
@@ -1689,12 +1799,14 @@ export interface EmotionFigures {
   languages: Record<string, number>;
   overall: MoodRow | null;
   segments: SegmentMood[];
-  /** Oldest first; a week without texts is left out. */
+  /** Weeks of the shop's zone, oldest first; a week without texts is left out. */
   weeks: WeekMood[];
   products: ProductMood[];
   ocean: SegmentOcean[];
-  /** The three texts behind the biggest change of the week. */
-  behind: string[];
+  /** Null where the last seven days have no texts. */
+  change: MoodChange | null;
+  /** Those that move a mood beyond the noise, the strongest first. */
+  topics: TopicMood[];
   computedAt: Timestamp;
 }
 

@@ -16,6 +16,8 @@ import type { Localized } from "@/generated/documents";
 import type { When } from "@/lib/format";
 import { useFormat } from "@/lib/useFormat";
 
+import { NotLearned } from "./Learning";
+
 export interface FiguresPageProps<T> {
   title: string;
   description: string;
@@ -74,7 +76,7 @@ export function FiguresPage<T extends { asOf: When; computedAt: When; unmet?: Lo
               </Button>
             }
           >
-            {empty} {t("notYetBody")}
+            {empty} <NotLearned />
           </EmptyState>
         </Card>
       ) : (

@@ -8,7 +8,9 @@ import { NotYet } from "@/components/figures/FiguresPage";
 import { Info } from "@/components/figures/Info";
 import { Card } from "@/components/ui/Card";
 import { Segmented } from "@/components/ui/Tabs";
+import { openWeek } from "@/data/behaviour";
 import type { BehaviourFigures, WeekTrend } from "@/generated/documents";
+import { toMajor } from "@/lib/format";
 import { useFormat } from "@/lib/useFormat";
 
 const METRICS = ["revenue", "orders", "customers", "discounted", "refunded"] as const;
@@ -20,6 +22,8 @@ export function Trends({ figures }: { figures: BehaviourFigures }) {
   const format = useFormat();
   const [metric, setMetric] = useState<Metric>("revenue");
   const weeks = figures.trends;
+  const newest = weeks.at(-1);
+  const open = newest !== undefined && openWeek(newest.start, figures.asOf);
   const shares = metric === "discounted" || metric === "refunded";
   const value = useCallback(
     (week: WeekTrend) => (metric === "discounted" || metric === "refunded" ? (week.orders > 0 ? week[metric] / week.orders : 0) : week[metric]),
@@ -27,22 +31,25 @@ export function Trends({ figures }: { figures: BehaviourFigures }) {
   );
   const say = useCallback(
     (of: number, compact = false) =>
-      shares ? format.percent(of, compact ? 0 : 1) : metric === "revenue" ? format.money(of, { compact, whole: true }) : format.number(of, compact ? { notation: "compact" } : {}),
-    [shares, metric, format],
+      shares ? format.percent(of, compact ? 0 : 1) : metric === "revenue" ? format.money(of, { compact, whole: true, of: figures.currency }) : format.number(of, compact ? { notation: "compact" } : {}),
+    [shares, metric, format, figures.currency],
   );
   const option = useCallback(
     (palette: Palette) => {
-      const line = (name: string, data: number[], own: string, dashed = false) => ({
+      const last = weeks.length - 1;
+      const line = (name: string, data: number[], own: string, dashed = false) => ({ name, data, own, dashed });
+      const lines = [line(t(`trends.${metric}`), weeks.map(value), palette.primary)];
+      if (metric === "customers") lines.push(line(t("trends.newCustomers"), weeks.map((week) => week.newCustomers), palette.categories[1] as string, true));
+      const drawn = ({ name, data, own, dashed }: (typeof lines)[number], faint: boolean) => ({
         name,
         type: "line",
         symbol: "none",
-        lineStyle: { width: 2, color: own, type: dashed ? "dashed" : "solid" },
+        lineStyle: { width: 2, color: own, type: faint ? "dotted" : dashed ? "dashed" : "solid", opacity: faint ? 0.45 : 1 },
         itemStyle: { color: own },
-        areaStyle: dashed ? undefined : { color: own, opacity: 0.1 },
-        data,
+        areaStyle: dashed || faint ? undefined : { color: own, opacity: 0.1 },
+        data: open ? data.map((of, at) => ((faint ? at >= last - 1 : at < last) ? of : null)) : data,
       });
-      const series = [line(t(`trends.${metric}`), weeks.map(value), palette.primary)];
-      if (metric === "customers") series.push(line(t("trends.newCustomers"), weeks.map((week) => week.newCustomers), palette.categories[1] as string, true));
+      const series = lines.flatMap((each) => (open ? [drawn(each, false), drawn(each, true)] : [drawn(each, false)]));
       return {
         grid: grid({ right: 14 }),
         xAxis: categoryAxis(
@@ -58,15 +65,15 @@ export function Trends({ figures }: { figures: BehaviourFigures }) {
             const week = weeks[at];
             if (!week) return "";
             return tip(
-              t("trends.week", { date: format.date(week.start) }),
-              series.map((each) => ({ color: each.itemStyle.color, name: each.name, value: say(each.data[at] ?? 0) })),
+              t("trends.week", { date: format.date(week.start) }) + (open && at === last ? ` · ${t("trends.soFar")}` : ""),
+              lines.map((each) => ({ color: each.own, name: each.name, value: say(each.data[at] ?? 0) })),
             );
           },
         }),
         series,
       };
     },
-    [weeks, value, say, metric, format, t],
+    [weeks, open, value, say, metric, format, t],
   );
   return (
     <Card
@@ -75,7 +82,11 @@ export function Trends({ figures }: { figures: BehaviourFigures }) {
           {t("trends.title")} <Info about={t("trends.title")}>{t("trends.made")}</Info>
         </>
       }
-      hint={metric === "customers" ? t("trends.hintCustomers") : shares ? t("trends.hintShares") : t("trends.hint")}
+      hint={
+        <>
+          {metric === "customers" ? t("trends.hintCustomers") : shares ? t("trends.hintShares") : t("trends.hint")} {open && t("trends.openWeek")}
+        </>
+      }
     >
       {weeks.length < 2 ? (
         <NotYet>{t("trends.none")}</NotYet>
@@ -89,8 +100,15 @@ export function Trends({ figures }: { figures: BehaviourFigures }) {
             option={option}
             height={280}
             table={{
-              header: [t("trends.weekName"), t("trends.revenue"), t("trends.orders"), t("trends.customers"), t("trends.newCustomers"), t("trends.discounted"), t("trends.refunded")],
-              rows: weeks.map((week) => [week.week, week.revenue, week.orders, week.customers, week.newCustomers, week.discounted, week.refunded]),
+              header: [t("trends.weekName"), `${t("trends.revenue")} (${figures.currency})`, t("trends.orders"), t("trends.customers"), t("trends.newCustomers"), t("trends.discounted"), t("trends.refunded")],
+              rows: weeks.map((week) => [
+                open && week === newest ? `${week.week} (${t("trends.soFar")})` : week.week,
+                toMajor(week.revenue, figures.currency),
+                week.orders, week.customers,
+                week.newCustomers,
+                week.discounted,
+                week.refunded,
+              ]),
             }}
           />
         </>

@@ -27,21 +27,23 @@ export function CaseCard({ held, glowing, plain = false }: { held: Row<Case>; gl
   const format = useFormat();
   const done = held.status === "done";
   const [writing, setWriting] = useState<"note" | "done" | null>(null);
-  const [text, setText] = useState("");
+  // What was typed and neither kept nor cancelled; null while it is the note as it stands.
+  const [draft, setDraft] = useState<string | null>(null);
+  const text = draft ?? held.note ?? "";
   const [busy, setBusy] = useState(false);
-  const said = (key: "closed" | "reopened") => ({ done: t(`said.${key}`), undo: t("said.undo") });
-  const write = (what: "note" | "done") => {
-    setText(held.note ?? "");
-    setWriting(what);
+  const said = (key: "closed" | "reopened" | "noted") => ({ done: t(`said.${key}`), undo: t("said.undo") });
+  const end = () => {
+    setDraft(null);
+    setWriting(null);
   };
   const run = async (what: () => Promise<boolean>) => {
     setBusy(true);
-    if (await what()) setWriting(null);
+    if (await what()) end();
     setBusy(false);
   };
   const keep = () =>
     run(() =>
-      writing === "note" ? noteCase(held.id, text.trim(), format.language) : finishCase(held.id, text.trim() === (held.note ?? "") ? null : text.trim(), format.language, said("closed")),
+      writing === "note" ? noteCase(held, text.trim(), format.language, said("noted")) : finishCase(held, text.trim() === (held.note ?? "") ? null : text.trim(), format.language, said("closed")),
     );
   return (
     <article className={cx(plain ? "rounded-md border p-3" : "rounded-lg border bg-surface p-4 shadow-card", glowing && "glow")}>
@@ -78,14 +80,14 @@ export function CaseCard({ held, glowing, plain = false }: { held: Row<Case>; gl
             aria-label={t(writing === "note" ? "note" : "lastNote")}
             placeholder={t(writing === "note" ? "notePlaceholder" : "lastNotePlaceholder")}
             value={text}
-            onChange={(event) => setText(event.target.value)}
+            onChange={(event) => setDraft(event.target.value)}
             onKeyDown={(event) => {
               if (event.key === "Escape") setWriting(null);
               if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && (writing === "done" || text.trim())) void keep();
             }}
           />
           <div className="mt-2 flex justify-end gap-2">
-            <Button size="sm" onClick={() => setWriting(null)}>
+            <Button size="sm" onClick={end}>
               {t("common:cancel")}
             </Button>
             <Button size="sm" look="primary" busy={busy} disabled={writing === "note" && !text.trim()} onClick={() => void keep()}>
@@ -97,17 +99,18 @@ export function CaseCard({ held, glowing, plain = false }: { held: Row<Case>; gl
       {writing === null && (
         <footer className="mt-3 flex flex-wrap items-center gap-2">
           {!done && <Assignee held={held} />}
-          <span className="ml-auto flex gap-2">
+          <span className="ml-auto flex flex-wrap items-center justify-end gap-2">
+            {draft !== null && <span className="text-small text-wait">{t("draft")}</span>}
             {done ? (
               <Button size="sm" icon={<RotateCcw aria-hidden />} busy={busy} onClick={() => void run(() => reopenCase(held.id, format.language, said("reopened")))}>
                 {t("reopen")}
               </Button>
             ) : (
               <>
-                <Button size="sm" look="ghost" icon={<StickyNote aria-hidden />} onClick={() => write("note")}>
+                <Button size="sm" look="ghost" icon={<StickyNote aria-hidden />} onClick={() => setWriting("note")}>
                   {t(held.note ? "editNote" : "addNote")}
                 </Button>
-                <Button size="sm" icon={<Check aria-hidden />} onClick={() => write("done")}>
+                <Button size="sm" icon={<Check aria-hidden />} onClick={() => setWriting("done")}>
                   {t("finish")}
                 </Button>
               </>

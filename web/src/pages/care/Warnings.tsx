@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { AsOf } from "@/components/figures/FiguresPage";
 import { Info } from "@/components/figures/Info";
+import { Learning } from "@/components/figures/Learning";
 import { Button } from "@/components/ui/Button";
 import { Card } from "@/components/ui/Card";
 import { EmptyState } from "@/components/ui/EmptyState";
@@ -39,7 +40,7 @@ export function Warnings() {
         <ErrorState onRetry={failed.retry} />
       ) : figures.state === "ready" && figures.data === null ? (
         <EmptyState icon={<BellRing aria-hidden />} title={t("warning.notYet")}>
-          {t("warning.notYetBody")}
+          {t("warning.notYetBody")} <Learning />
         </EmptyState>
       ) : live.state === "loading" ? (
         <SkeletonRows rows={5} />

@@ -4,7 +4,9 @@ import { useTranslation } from "react-i18next";
 import { useShop } from "@/app/shop";
 import { SegmentIcon } from "@/components/SegmentIcon";
 import { Badge } from "@/components/ui/Badge";
+import { Tooltip } from "@/components/ui/Tooltip";
 import { MOOD_ICON } from "@/components/words/moods";
+import { moodIsClear } from "@/data/customer-mind";
 import { effectiveSegment } from "@/data/customers";
 import { useDoc, type Row } from "@/data/live";
 import type { Customer, Segment } from "@/generated/documents";
@@ -19,7 +21,8 @@ export function Inferred({ customer }: { customer: Row<Customer> }) {
   const id = out ? null : effectiveSegment(customer.segment, active ?? 0);
   const { data: segment } = useDoc<Segment>(id ? `segments/${id}` : null);
   if (out) return <Badge>{t("refused.title")}</Badge>;
-  const mood = customer.psyche?.mood ?? null;
+  const psyche = customer.psyche && moodIsClear(customer.psyche) ? customer.psyche : null;
+  const mood = psyche?.mood ?? null;
   const Mood = mood ? MOOD_ICON[mood] : null;
   if (!segment && !mood) return null;
   return (
@@ -32,11 +35,19 @@ export function Inferred({ customer }: { customer: Row<Customer> }) {
         </Link>
       )}
       {mood && Mood && (
-        <span title={t("mind.made")} className="shrink-0">
-          <Badge tone="infer" icon={<Mood aria-hidden />}>
-            {t(`words:mood.${mood}`)}
-          </Badge>
-        </span>
+        <Tooltip
+          content={
+            <>
+              {t("mind.rest", { count: psyche?.texts ?? 0, texts: format.number(psyche?.texts), share: format.percent(psyche?.groups?.[mood], 0) })} {t("mind.made")}
+            </>
+          }
+        >
+          <span tabIndex={0} className="shrink-0 rounded-full">
+            <Badge tone="infer" icon={<Mood aria-hidden />}>
+              {t(`words:mood.${mood}`)}
+            </Badge>
+          </span>
+        </Tooltip>
       )}
     </>
   );

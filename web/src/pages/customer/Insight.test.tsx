@@ -83,3 +83,10 @@ it("says how much text a personality still needs, and that an interval over noug
 it("says nothing for an account that belongs to another customer", () => {
   expect(show({ mergedInto: "c2" }).textContent).toBe("");
 });
+
+it.each([{ alive: 0.02 }, { purchases: 0.04 }])("names no date of a next order beside %j", (change) => {
+  const { predictions } = customer();
+  const text = show({ predictions: { ...predictions, value: { ...predictions.value, ...change } } }).textContent ?? "";
+  expect(text).toContain("no likely date");
+  expect(text).not.toContain("90% interval Mar 1, 2026");
+});

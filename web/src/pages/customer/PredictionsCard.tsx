@@ -7,7 +7,7 @@ import { Interval } from "@/components/figures/Interval";
 import { Badge } from "@/components/ui/Badge";
 import { Card } from "@/components/ui/Card";
 import type { Row } from "@/data/live";
-import { driverBars, modelOf } from "@/data/predictions";
+import { driverBars, mayOrder, modelOf } from "@/data/predictions";
 import type { Customer, Driver, LifetimeValue, Localized, Predictions, Probability, Uplift } from "@/generated/documents";
 import { useFormat } from "@/lib/useFormat";
 
@@ -138,18 +138,20 @@ function Value({ value, asOf }: { value: LifetimeValue; asOf: Predictions["asOf"
 function NextOrder({ value, asOf }: { value: LifetimeValue; asOf: Predictions["asOf"] }) {
   const { t } = useTranslation("customer");
   const format = useFormat();
-  const { nextOrderAt, nextOrderLow, nextOrderHigh } = value;
+  const { nextOrderLow, nextOrderHigh } = value;
+  const likely = mayOrder(value);
+  const nextOrderAt = likely ? value.nextOrderAt : null;
   return (
     <Line
       title={t("predict.next.title")}
       made={t("predict.next.made")}
       model={value.model}
       asOf={asOf}
-      figure={nextOrderAt ? format.date(nextOrderAt) : nextOrderLow ? t("predict.next.open") : null}
+      figure={nextOrderAt ? format.date(nextOrderAt) : (value.nextOrderAt ?? nextOrderLow) ? t("predict.next.open") : null}
       unmet={value.purchases === null ? value.unmet : null}
       none={t("predict.next.none")}
     >
-      {(nextOrderLow ?? nextOrderHigh) && (
+      {likely && (nextOrderLow ?? nextOrderHigh) && (
         <p className="tabular text-small text-muted">
           {nextOrderLow && nextOrderHigh
             ? t("predict.interval", { low: format.date(nextOrderLow), high: format.date(nextOrderHigh) })

@@ -25,7 +25,9 @@ export function SegmentCard({ customer }: { customer: Row<Customer> }) {
   if (!id) {
     return (
       <Card title={t("segment.title")}>
-        <p className="text-table font-medium">{t("segment.none")}</p>
+        <p className="text-table font-medium">
+          {t(customer.profiling !== "opted out" && customer.stats.orders === 0 ? "segment.notEnough" : "segment.none")}
+        </p>
         <p className="text-table text-muted">
           {t(
             customer.profiling === "opted out"

@@ -34,12 +34,12 @@ export function Statistics({ customer, overview }: { customer: Row<Customer>; ov
           {t("stats.ended", { date: format.date(overview.lastOrderAt) })}
         </p>
       )}
-      <div className="grid grid-cols-2 gap-4">
+      <div className="flex flex-wrap justify-between gap-x-6 gap-y-3">
         <div>
           <p className="text-small text-muted">{t("stats.revenue")}</p>
           <p className="tabular text-h1 font-semibold tracking-tight">{format.money(stats.revenue)}</p>
         </div>
-        <div>
+        <div className="min-w-16">
           <p className="text-small text-muted">{t("stats.orders")}</p>
           <p className="tabular text-h1 font-semibold tracking-tight" data-figure="orders">{format.number(stats.orders)}</p>
         </div>
@@ -79,13 +79,14 @@ function Regularity({ customer, asOf }: { customer: Row<Customer>; asOf: number 
   const { t } = useTranslation("customer");
   const format = useFormat();
   const found = rhythm(customer.stats, asOf);
+  const usual = Math.round(found?.usual ?? 0);
   const dots = strip(customer.stats.recentOrderDays, asOf);
   if (customer.stats.orders === 0) return null;
   return (
     <div className="mt-4 border-t pt-4">
       <h3 className="flex items-center justify-between gap-3 text-table font-medium">
         {t("rhythm.title")}
-        {found && found.ratio >= 2 && <Badge tone="wait">{t("rhythm.late")}</Badge>}
+        {found?.late && <Badge tone="wait">{t("rhythm.late")}</Badge>}
       </h3>
       {found ? (
         <>
@@ -105,8 +106,8 @@ function Regularity({ customer, asOf }: { customer: Row<Customer>; asOf: number 
           </p>
           <p className="mt-2 text-table text-muted">
             {t("rhythm.sentence", {
-              usual: format.number(found.usual, { maximumFractionDigits: 0 }),
-              since: format.number(found.since),
+              usual: found.usual < 1 ? t("rhythm.withinDay") : t("rhythm.usual", { count: usual, days: format.number(usual) }),
+              since: t("rhythm.since", { count: found.since, days: format.number(found.since) }),
             })}
           </p>
         </>

@@ -19,6 +19,7 @@ import { toast } from "@/components/ui/toast-store";
 import { callConsole, toConsoleError } from "@/data/console";
 import {
   COLUMNS,
+  customerCounts,
   customerFilters,
   customerSearch,
   customerSpec,
@@ -27,6 +28,7 @@ import {
   FILTERS,
   isListed,
   LIFECYCLES,
+  NOT_GROUPED,
   PAGE_SIZE,
   parseCustomerQuery,
   PLATFORMS,
@@ -61,7 +63,7 @@ export function CustomersPage() {
 function Customers() {
   const { t, i18n } = useTranslation(["customers", "customer", "common"]);
   const format = useFormat();
-  const { active } = useShop();
+  const { active, pending } = useShop();
   const member = useMember();
   const navigate = useNavigate();
   const raw = useSearch({ strict: false }) as Record<string, unknown>;
@@ -77,7 +79,7 @@ function Customers() {
     [navigate, query],
   );
 
-  const spec = useMemo(() => customerSpec(query), [query]);
+  const spec = useMemo(() => customerSpec(query, pending), [query, pending]);
   const paged = usePaged<Customer>(spec, PAGE_SIZE);
   const { rows: loaded, show } = paged;
   const rows = useMemo(() => loaded.filter((row) => isListed(row, query, active)), [loaded, query, active]);
@@ -147,7 +149,7 @@ function Customers() {
     saveColumns(member.id, next).catch(() => toast({ tone: "bad", title: t("views.failed") }));
   };
 
-  const count = useCount(query);
+  const count = useCount(query, active, pending);
   const options: Record<Filter, ChipOption[]> = {
     segment: [...segments.values()].map((row) => ({ value: (row as Row<Segment>).id, label: format.text(row.name) })),
     lifecycle: LIFECYCLES.map((stage) => ({ value: stage, label: t(`lifecycle.${stage}`) })),
@@ -167,6 +169,12 @@ function Customers() {
   const selection: Chosen | null =
     everybody && count !== null ? { query, count } : picked.size > 0 ? { ids: [...picked] } : null;
   const listed: Chosen = { query, count: count ?? rows.length };
+  const segmentName = (id: string) => {
+    const held = segments.get(id);
+    return held ? format.text(held.name) : t("movedFrom.other");
+  };
+  // A segment that was dissolved, or that a proposal would bring, has no card to be chosen by.
+  if (query.segment && !segments.has(query.segment)) options.segment.push({ value: query.segment, label: segmentName(query.segment) });
   const filtered = query.q !== "" || FILTERS.some((filter) => query[filter] !== null);
   const { rest } = queryTerms(query);
 
@@ -217,9 +225,17 @@ function Customers() {
             value={query[filter]}
             options={options[filter]}
             free={filter === "tag"}
-            onChange={(value) => change({ [filter]: value })}
+            onChange={(value) => change({ [filter]: value, ...(filter === "segment" ? UNMOVED : {}) })}
           />
         ))}
+        {query.movedFrom && (
+          <FilterChip
+            label={t("movedFrom.label")}
+            value={query.movedFrom}
+            options={[{ value: query.movedFrom, label: query.movedFrom === NOT_GROUPED ? t("movedFrom.none") : segmentName(query.movedFrom) }]}
+            onChange={(value) => value === null && change(UNMOVED)}
+          />
+        )}
         <DropdownMenu
           trigger={
             <Button size="sm" look="ghost" icon={<ArrowDownUp aria-hidden />}>
@@ -304,6 +320,7 @@ function Customers() {
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
+const UNMOVED = { movedFrom: null, movedIn: null };
 
 /** Codes seen in the rows first, then all others by name. */
 function choices(seen: (string | null)[], all: readonly string[], name: (code: string) => string): ChipOption[] {
@@ -319,15 +336,19 @@ function choices(seen: (string | null)[], all: readonly string[], name: (code: s
   ];
 }
 
-/** How many match, by one aggregation; asked anew when the question changes. */
-function useCount(query: CustomerQuery): number | null {
+/** How many match, by aggregations; asked anew when the question changes. */
+function useCount(query: CustomerQuery, active: number | null, pending: boolean): number | null {
   const [count, setCount] = useState<{ key: string; value: number } | null>(null);
-  const spec = customerFilters(query);
-  const key = JSON.stringify(spec);
+  const counts = customerCounts(query, active, pending);
+  const key = JSON.stringify(counts);
   useEffect(() => {
     let ended = false;
-    countOf(JSON.parse(key) as typeof spec)
-      .then((value) => !ended && setCount({ key, value }))
+    const { add, less } = JSON.parse(key) as typeof counts;
+    Promise.all([...add, ...less].map(countOf))
+      .then((found) => {
+        const value = found.reduce((sum, each, index) => sum + (index < add.length ? each : -each), 0);
+        if (!ended) setCount({ key, value });
+      })
       // The list itself says what is wrong; a missing count is only left out.
       .catch(() => undefined);
     return () => {

@@ -106,7 +106,7 @@ export function useCustomerColumns(segments: ReadonlyMap<string, Segment>, choos
               <span>{format.text(segment.name)}</span>
             </Badge>
           ) : (
-            <span className="text-faint">—</span>
+            <span className="text-faint">{row.stats.orders === 0 && row.profiling !== "opted out" ? t("notEnough") : "—"}</span>
           );
         },
         { width: "minmax(140px, 1.4fr)" },

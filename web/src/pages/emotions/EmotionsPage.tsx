@@ -16,6 +16,7 @@ import { Overall } from "./Overall";
 import { Personality } from "./Personality";
 import { Products } from "./Products";
 import { Sentences } from "./Sentences";
+import { Topics } from "./Topics";
 
 export interface Open {
   cell: Cell;
@@ -88,6 +89,7 @@ function Content({ figures }: { figures: EmotionFigures }) {
       >
         {weeks.length === 0 ? <NotYet>{t("heat.noWeeks")}</NotYet> : <HeatTable label={t("heat.weeks")} first={t("heat.weekColumn")} lines={weeks} few={8} onOpen={setOpen} />}
       </Card>
+      <Topics topics={figures.topics ?? []} onOpen={setOpen} />
       <Products products={figures.products} onOpen={setOpen} />
       <Personality figures={figures} />
       <Sentences open={open} onClose={() => setOpen(null)} />

@@ -10,6 +10,8 @@ import { MoodStrip } from "@/components/words/MoodStrip";
 import type { EmotionFigures } from "@/generated/documents";
 import { useFormat } from "@/lib/useFormat";
 
+import { languageName } from "./languageName";
+
 /** Everybody's mood with its interval, and how much of what was written could be read at all. */
 export function Overall({ figures }: { figures: EmotionFigures }) {
   const { t } = useTranslation("emotions");
@@ -96,13 +98,4 @@ export function Overall({ figures }: { figures: EmotionFigures }) {
       </Card>
     </div>
   );
-}
-
-function languageName(tag: string, language: "en" | "zh"): string | null {
-  if (tag === "und") return null;
-  try {
-    return new Intl.DisplayNames(language === "zh" ? "zh-CN" : "en-GB", { type: "language" }).of(tag) ?? tag;
-  } catch {
-    return tag;
-  }
 }

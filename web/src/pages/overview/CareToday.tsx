@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { may } from "@/auth/may";
 import { useMember } from "@/auth/session";
+import { Learning, NotLearned } from "@/components/figures/Learning";
 import { Badge } from "@/components/ui/Badge";
 import { Button } from "@/components/ui/Button";
 import { Card } from "@/components/ui/Card";
@@ -40,7 +41,8 @@ function Waiting() {
       .filter((customer) => !waiting.has(customer.id))
       .slice(0, WARNINGS);
   }, [warned.data, cases.data]);
-  const waiting = cases.state === "loading" || (asOf !== null && warned.state === "loading");
+  const waiting = cases.state === "loading" || figures.state === "loading" || (asOf !== null && warned.state === "loading");
+  const unread = figures.state === "failed" || figures.state === "denied" ? figures : warned.state === "failed" || warned.state === "denied" ? warned : null;
   return (
     <Card
       title={t("care.title")}
@@ -54,21 +56,36 @@ function Waiting() {
         <ErrorState onRetry={cases.retry} />
       ) : waiting ? (
         <SkeletonRows rows={4} />
-      ) : cases.data?.length === 0 && warnings.length === 0 ? (
-        <EmptyState icon={<HandHeart aria-hidden />} title={t("care.none")} className="py-6">
-          {t("care.noneBody")}
-        </EmptyState>
+      ) : cases.data?.length === 0 && warnings.length === 0 && !unread ? (
+        <Nobody known={asOf !== null} />
       ) : (
-        <ul className="flex flex-col">
-          {cases.data?.map((held) => (
-            <CaseLine key={held.id} held={held} glowing={changed.has(held.id)} />
-          ))}
-          {warnings.map((customer) => (
-            <WarningLine key={customer.id} customer={customer} />
-          ))}
-        </ul>
+        <>
+          <ul className="flex flex-col">
+            {cases.data?.map((held) => (
+              <CaseLine key={held.id} held={held} glowing={changed.has(held.id)} />
+            ))}
+            {warnings.map((customer) => (
+              <WarningLine key={customer.id} customer={customer} />
+            ))}
+          </ul>
+          {unread && (
+            <ErrorState title={t("care.failed")} onRetry={unread.retry}>
+              {t("care.failedBody")}
+            </ErrorState>
+          )}
+        </>
       )}
     </Card>
+  );
+}
+
+/** No case, and nobody warned of; or nobody could be warned of, because risks were never worked out (`known` is false). */
+function Nobody({ known }: { known: boolean }) {
+  const { t } = useTranslation("overview");
+  return (
+    <EmptyState icon={<HandHeart aria-hidden />} title={t(known ? "care.none" : "care.noCase")} className="py-6">
+      {t(known ? "care.noneBody" : "care.noRisk")} {known ? <Learning /> : <NotLearned />}
+    </EmptyState>
   );
 }
 
@@ -114,7 +131,7 @@ function CaseLine({ held, glowing }: { held: Row<Case>; glowing: boolean }) {
           icon={<Check aria-hidden />}
           aria-label={t("care.done")}
           title={t("care.done")}
-          onClick={() => void run("done", () => finishCase(held.id, null, format.language, { done: t("care.closed"), undo: t("insights.undo") }))}
+          onClick={() => void run("done", () => finishCase(held, null, format.language, { done: t("care.closed"), undo: t("insights.undo") }))}
         />
       </div>
     </li>

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Sparkline } from "@/components/charts/Sparkline";
+import { Info } from "@/components/figures/Info";
 import { Stat, StatSkeleton } from "@/components/ui/Stat";
 import { byDay, changeOf, dayIn, inSteps, whatMoved, windowBefore, type Window } from "@/data/figures";
 import type { Month, Overview } from "@/generated/documents";
@@ -37,7 +38,12 @@ export function Figures({ overview, months }: { overview: Overview | undefined; 
     return (
       <Stat
         key={id}
-        label={t(`figure.${id}`)}
+        label={
+          <span className="flex items-center gap-1">
+            <span className="truncate">{t(`figure.${id}`)}</span>
+            <Info about={t(`figure.${id}`)}>{t(`figure.made.${id}`)}</Info>
+          </span>
+        }
         value={<span data-figure={id}>{value}</span>}
         change={change}
         changeText={change === null ? t("figure.nothingBefore") : format.change(change)}

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { may } from "@/auth/may";
 import { useRole } from "@/auth/session";
+import { Learning, NotLearned } from "@/components/figures/Learning";
 import { Button } from "@/components/ui/Button";
 import { Card } from "@/components/ui/Card";
 import { EmptyState } from "@/components/ui/EmptyState";
@@ -12,9 +13,13 @@ import { ErrorState } from "@/components/ui/ErrorState";
 import { SkeletonRows } from "@/components/ui/Skeleton";
 import { dismissInsight, inOrder, judgeInsight, sizeOf, useInsights } from "@/data/insights";
 import { type Row, useChangedIds } from "@/data/live";
+import { useLearning } from "@/data/runs";
+import { useTrainingEffects } from "@/data/training";
 import type { Insight } from "@/generated/documents";
 import { cx } from "@/lib/cx";
 import { useFormat } from "@/lib/useFormat";
+
+import { InsightEvidence } from "./InsightEvidence";
 
 const ICON: Record<Insight["kind"], LucideIcon> = { segment: ChartPie, mood: Smile, product: Package, risk: BellRing, revenue: Coins, habit: Repeat };
 
@@ -39,9 +44,7 @@ export function Insights({ enabled }: { enabled: boolean }) {
       ) : live.state !== "ready" ? (
         <ErrorState onRetry={live.retry} />
       ) : insights.length === 0 ? (
-        <EmptyState icon={<Sparkle aria-hidden />} title={t("insights.none")} className="py-6">
-          {t("insights.noneBody")}
-        </EmptyState>
+        <Nothing />
       ) : (
         <ol className="flex flex-col">
           {insights.map((insight) => (
@@ -50,6 +53,27 @@ export function Insights({ enabled }: { enabled: boolean }) {
         </ol>
       )}
     </Card>
+  );
+}
+
+/** Nothing found is one thing, never looked another. */
+function Nothing() {
+  const { t } = useTranslation(["overview", "figures"]);
+  const last = useTrainingEffects();
+  const learning = useLearning();
+  if (last.state === "loading") return <SkeletonRows rows={4} />;
+  if (last.state !== "ready") return <ErrorState onRetry={last.retry} />;
+  if (!last.data) {
+    return (
+      <EmptyState icon={<Sparkle aria-hidden />} title={t("figures:notYet")} className="py-6">
+        <NotLearned />
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState icon={<Sparkle aria-hidden />} title={t(learning ? "insights.looking" : "insights.none")} className="py-6">
+      {t(learning ? "insights.lookingBody" : "insights.noneBody")} <Learning />
+    </EmptyState>
   );
 }
 
@@ -68,6 +92,19 @@ function useSize() {
   };
 }
 
+/** When it was, and what it was held against. */
+function useCompared() {
+  const { t } = useTranslation("overview");
+  const format = useFormat();
+  return ({ period: { start, end, beforeStart, beforeEnd } }: Insight) => {
+    const span = { start: format.date(start), end: format.date(end) };
+    if (!beforeStart || !beforeEnd) return t("insights.period", span);
+    // The same days on both sides: it was held against others, not against its own past.
+    if (beforeStart.isEqual(start)) return beforeEnd.isEqual(end) ? t("insights.apart", span) : t("insights.since", span);
+    return t("insights.compared", { ...span, beforeStart: format.date(beforeStart), beforeEnd: format.date(beforeEnd) });
+  };
+}
+
 function Item({ insight, glowing }: { insight: Row<Insight>; glowing: boolean }) {
   const { t } = useTranslation("overview");
   const format = useFormat();
@@ -76,7 +113,7 @@ function Item({ insight, glowing }: { insight: Row<Insight>; glowing: boolean })
   const size = useSize()(insight);
   const Icon = ICON[insight.kind];
   const tone = insight.good === null ? "text-infer" : insight.good ? "text-good" : "text-bad";
-  const { period } = insight;
+  const compared = useCompared()(insight);
   return (
     <li className={cx("flex gap-3 border-b py-3.5 first:pt-0 last:border-0 last:pb-0", glowing && "glow")}>
       <span className="mt-0.5 flex size-8 shrink-0 items-center justify-center rounded-full bg-infer-soft text-infer">
@@ -90,25 +127,24 @@ function Item({ insight, glowing }: { insight: Row<Insight>; glowing: boolean })
           </p>
         </div>
         <p className="text-table text-muted">{format.text(insight.body)}</p>
-        <p className="text-small text-faint">
-          {period.beforeStart && period.beforeEnd
-            ? t("insights.compared", { start: format.date(period.start), end: format.date(period.end), beforeStart: format.date(period.beforeStart), beforeEnd: format.date(period.beforeEnd) })
-            : t("insights.period", { start: format.date(period.start), end: format.date(period.end) })}
-        </p>
+        <p className="text-small text-faint">{compared}</p>
         <div className="mt-1.5 flex flex-wrap items-center gap-x-1 gap-y-1.5">
-          <Button size="sm" asChild className="mr-auto">
-            <a
-              href={insight.action.to}
-              onClick={(event) => {
-                if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-                event.preventDefault();
-                router.history.push(insight.action.to);
-              }}
-            >
-              {format.text(insight.action.label)}
-              <ArrowRight aria-hidden />
-            </a>
-          </Button>
+          <div className="mr-auto flex flex-wrap items-center gap-1">
+            <Button size="sm" asChild>
+              <a
+                href={insight.action.to}
+                onClick={(event) => {
+                  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+                  event.preventDefault();
+                  router.history.push(insight.action.to);
+                }}
+              >
+                {format.text(insight.action.label)}
+                <ArrowRight aria-hidden />
+              </a>
+            </Button>
+            <InsightEvidence insight={insight} />
+          </div>
           <span className="text-small text-faint" id={`useful-${insight.id}`}>
             {t("insights.useful")}
           </span>

@@ -13,18 +13,18 @@ import { SkeletonRows } from "@/components/ui/Skeleton";
 import { MoodIcon } from "@/components/words/moods";
 import { MoodLegend, MoodStrip } from "@/components/words/MoodStrip";
 import { SentenceOf } from "@/components/words/Sentence";
-import { changeOfWeek, useEmotionFigures } from "@/data/emotions";
-import type { WeekMood } from "@/generated/documents";
+import { useEmotionFigures } from "@/data/emotions";
+import type { MoodMove, MoodShares } from "@/generated/documents";
 import { useFormat } from "@/lib/useFormat";
 
-/** The newest week with words beside the one before, what changed most, and the three texts behind it. */
+/** The last seven days beside the 28 before, the mood that changed most, and the three texts behind that very change. */
 export function MoodOfWeek({ enabled }: { enabled: boolean }) {
   const { t, i18n } = useTranslation("overview");
   const format = useFormat();
   const role = useRole();
   const live = useEmotionFigures(enabled);
   const figures = live.data ?? null;
-  const change = changeOfWeek(figures?.weeks ?? []);
+  const change = figures?.change ?? null;
   const newest = figures?.weeks.at(-1);
   const roles = new Intl.ListFormat(i18n.language, { type: "disjunction" }).format(whoMay("readWords").map((each) => t(`common:role.${each}`)));
   return (
@@ -34,7 +34,7 @@ export function MoodOfWeek({ enabled }: { enabled: boolean }) {
           {t("mood.title")} <Info about={t("mood.title")}>{t("mood.made", { date: figures ? format.date(figures.asOf) : "—" })}</Info>
         </>
       }
-      hint={newest ? t("mood.hint", { date: format.date(newest.start), count: newest.n, number: format.number(newest.n) }) : undefined}
+      hint={figures && change ? t("mood.hint", { date: format.date(figures.asOf), count: change.now.n, number: format.number(change.now.n) }) : undefined}
       actions={
         <Button size="sm" look="ghost" asChild>
           <Link to="/emotions">{t("mood.open")}</Link>
@@ -45,34 +45,26 @@ export function MoodOfWeek({ enabled }: { enabled: boolean }) {
         <SkeletonRows rows={5} />
       ) : live.state !== "ready" ? (
         <ErrorState onRetry={live.retry} />
-      ) : !newest ? (
-        <EmptyState icon={<MessageSquareText aria-hidden />} title={t("mood.none")} className="py-6">
-          {t("mood.noneBody")}
+      ) : !change ? (
+        <EmptyState icon={<MessageSquareText aria-hidden />} title={t(newest ? "mood.quiet" : "mood.none")} className="py-6">
+          {newest ? t("mood.quietBody", { date: format.date(newest.start) }) : t("mood.noneBody")}
         </EmptyState>
       ) : (
         <>
-          <Week week={newest} label={t("mood.now")} />
-          {change && <Week week={change.before} label={t("mood.before")} />}
+          <Days of={change.now} label={t("mood.now")} />
+          {change.before && <Days of={change.before} label={t("mood.before")} />}
           <MoodLegend className="mt-3" />
-          {change && Math.abs(change.biggest.by) >= 0.005 && (
-            <p className="mt-3 flex items-start gap-2 border-t pt-3 text-table">
-              <MoodIcon mood={change.biggest.mood} className="mt-0.5 size-4 shrink-0" />
-              <span>
-                {t(change.biggest.by > 0 ? "mood.rose" : "mood.fell", {
-                  mood: t(`words:mood.${change.biggest.mood}`),
-                  by: format.number(Math.abs(change.biggest.by) * 100, { maximumFractionDigits: 0 }),
-                  share: format.percent(change.now.groups[change.biggest.mood], 0),
-                })}
-                {change.biggest.by > 0 ? <ArrowUpRight className="ml-1 inline size-3.5" aria-hidden /> : <ArrowDownRight className="ml-1 inline size-3.5" aria-hidden />}
-              </span>
-            </p>
+          {change.biggest ? (
+            <Biggest move={change.biggest} />
+          ) : (
+            <p className="mt-3 border-t pt-3 text-table text-muted">{t(change.before ? "mood.same" : "mood.alone")}</p>
           )}
-          {figures && figures.behind.length > 0 && (
+          {change.behind.length > 0 && (
             <div className="mt-3">
               <p className="mb-2 text-small text-muted">{t("mood.behind")}</p>
               {may(role, "readWords") ? (
                 <ul className="flex flex-col gap-2">
-                  {figures.behind.map((id) => (
+                  {change.behind.map((id) => (
                     <li key={id}>
                       <SentenceOf id={id} />
                     </li>
@@ -89,11 +81,31 @@ export function MoodOfWeek({ enabled }: { enabled: boolean }) {
   );
 }
 
-function Week({ week, label }: { week: WeekMood; label: string }) {
+/** The change with its interval; `product` where it is in the texts about one. */
+function Biggest({ move }: { move: MoodMove }) {
+  const { t } = useTranslation("overview");
+  const format = useFormat();
+  const points = (value: number, sign: "exceptZero" | "never") => format.number(value * 100, { maximumFractionDigits: 0, signDisplay: sign });
+  const mood = t(`words:mood.${move.mood}`);
+  const Arrow = move.by > 0 ? ArrowUpRight : ArrowDownRight;
+  return (
+    <p className="mt-3 flex items-start gap-2 border-t pt-3 text-table">
+      <MoodIcon mood={move.mood} className="mt-0.5 size-4 shrink-0" />
+      <span>
+        {move.productTitle && t("mood.about", { product: move.productTitle })}
+        {t(move.by > 0 ? "mood.rose" : "mood.fell", { mood, by: points(move.by, "never"), share: format.percent(move.share, 0) })}
+        <Arrow className="mx-1 inline size-3.5" aria-hidden />
+        <span className="text-small text-faint">{t("mood.interval", { low: points(move.low, "exceptZero"), high: points(move.high, "exceptZero") })}</span>
+      </span>
+    </p>
+  );
+}
+
+function Days({ of, label }: { of: MoodShares; label: string }) {
   return (
     <div className="mb-2 grid grid-cols-[6rem_minmax(0,1fr)] items-start gap-3">
       <span className="text-small text-muted">{label}</span>
-      <MoodStrip groups={week.groups} className="pt-0.5" />
+      <MoodStrip groups={of.groups} className="pt-0.5" />
     </div>
   );
 }

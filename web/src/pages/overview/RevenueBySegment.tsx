@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
+import { Info } from "@/components/figures/Info";
 import { NoSegmentsYet } from "@/components/segments/NoSegmentsYet";
 import { Card } from "@/components/ui/Card";
 import { ErrorState } from "@/components/ui/ErrorState";
@@ -27,7 +28,14 @@ export function RevenueBySegment({ versions, names, none }: RevenueBySegmentProp
   const top = Math.max(...sizes.map((size) => size.revenue), 1);
   const color = segmentColors((versions.data ?? []).flatMap((version) => version.sizes.map((size) => size.segmentId)));
   return (
-    <Card title={t("bySegment.title")} hint={t("bySegment.hint")}>
+    <Card
+      title={
+        <>
+          {t("bySegment.title")} <Info about={t("bySegment.title")}>{t("bySegment.made")}</Info>
+        </>
+      }
+      hint={t("bySegment.hint")}
+    >
       {none ? (
         <NoSegmentsYet />
       ) : versions.state === "loading" ? (

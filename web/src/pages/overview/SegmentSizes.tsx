@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
+import { Info } from "@/components/figures/Info";
 import { NoSegmentsYet } from "@/components/segments/NoSegmentsYet";
 import { SizesOverTime } from "@/components/segments/SizesOverTime";
 import { Button } from "@/components/ui/Button";
@@ -14,7 +15,11 @@ export function SegmentSizes({ versions, names, none }: RevenueBySegmentProps) {
   const { t } = useTranslation("overview");
   return (
     <Card
-      title={t("sizes.title")}
+      title={
+        <>
+          {t("sizes.title")} <Info about={t("sizes.title")}>{t("sizes.made")}</Info>
+        </>
+      }
       hint={t("sizes.hint")}
       actions={
         <Button size="sm" look="ghost" asChild>

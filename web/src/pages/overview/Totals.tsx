@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 
+import { Info } from "@/components/figures/Info";
 import { Card } from "@/components/ui/Card";
 import { useGlow } from "@/data/live";
 import type { Overview } from "@/generated/documents";
@@ -31,10 +32,13 @@ export function Totals({ overview }: { overview: Overview }) {
 }
 
 function Total({ id, label, value, note }: { id: string; label: string; value: string; note?: string }) {
+  const { t } = useTranslation("overview");
   const glowing = useGlow(value);
   return (
     <div className={cx("min-w-0 rounded-sm", glowing && "glow")}>
-      <dt className="text-small text-muted">{label}</dt>
+      <dt className="text-small text-muted">
+        {label} <Info about={label}>{t(`total.made.${id}`)}</Info>
+      </dt>
       <dd data-total={id} className="tabular truncate text-h2 font-semibold">
         {value}
       </dd>

@@ -5,29 +5,39 @@ import { Bars } from "@/components/figures/Bars";
 import { NotYet } from "@/components/figures/FiguresPage";
 import { Histogram } from "@/components/figures/Histogram";
 import { Info } from "@/components/figures/Info";
+import { Badge } from "@/components/ui/Badge";
 import { Card } from "@/components/ui/Card";
 import { Segmented } from "@/components/ui/Tabs";
-import type { Bin, PredictionFigures, TierLine } from "@/generated/documents";
+import type { Row } from "@/data/live";
+import { exampleOf } from "@/data/predictions";
+import type { Bin, ModelCard, PredictionFigures, TierLine } from "@/generated/documents";
 import { useFormat } from "@/lib/useFormat";
 
 /** How the customers spread over each prediction, and the tiers made of it. */
-export function Distributions({ figures }: { figures: PredictionFigures }) {
+export function Distributions({ figures, cards }: { figures: PredictionFigures; cards: readonly Row<ModelCard>[] }) {
   const { t } = useTranslation("predictions");
   const format = useFormat();
   const money = useCallback((value: number) => format.money(value, { compact: true, of: figures.currency }), [format, figures.currency]);
   const percent = useCallback((value: number) => format.percent(value, 0), [format]);
+  /** How far the probabilities can be taken at their word, by the backtest of what gives them. */
+  const churnMade = (card: ModelCard | undefined) => {
+    if (card?.inUse === "baseline") return t("churn.madeBaseline");
+    const example = card && exampleOf(card.calibration);
+    if (!example) return t("churn.made");
+    return t("churn.madeTold", { told: format.percent(example.predicted, 0), left: format.number(example.observed * 100, { maximumFractionDigits: 0 }), customers: format.number(example.rows) });
+  };
   return (
     <div className="grid gap-5 xl:grid-cols-2">
       <Spread title={t("value.title")} made={t("value.made")} hint={t("value.hint")} bins={figures.value} say={money} tiers={figures.valueTiers} />
       <Spread
         title={t("churn.title")}
-        made={t("churn.made")}
+        made={churnMade(cards.find((card) => card.id === "churn"))}
         hint={figures.churnDays === null ? t("churn.hintNone") : t("churn.hint", { days: format.number(figures.churnDays) })}
         bins={figures.churn}
         say={percent}
         tiers={figures.churnTiers}
       />
-      <Others figures={figures} say={percent} />
+      <Others figures={figures} randomised={cards.some((card) => card.id === "discount" && card.inUse === "model")} say={percent} />
     </div>
   );
 }
@@ -82,7 +92,14 @@ function Spread({ title, made, hint, bins, say, tiers }: SpreadProps) {
 const OTHERS = ["intent", "engagement", "discount"] as const;
 type Other = (typeof OTHERS)[number];
 
-function Others({ figures, say }: { figures: PredictionFigures; say: (value: number) => string }) {
+interface OthersProps {
+  figures: PredictionFigures;
+  /** The effect of discounts comes from randomised offers, not from a rule on behaviour. */
+  randomised: boolean;
+  say: (value: number) => string;
+}
+
+function Others({ figures, randomised, say }: OthersProps) {
   const { t } = useTranslation("predictions");
   const [which, setWhich] = useState<Other>("intent");
   const bins = figures[which];
@@ -100,7 +117,14 @@ function Others({ figures, say }: { figures: PredictionFigures; say: (value: num
       {bins.every((bin) => bin.n === 0) ? (
         <NotYet>{t("noneYet")}</NotYet>
       ) : (
-        <Histogram label={t(`others.${which}`)} bins={bins} format={say} counted={t("customers")} tone="infer" height={200} />
+        <>
+          {which === "discount" && (
+            <p className="mb-3">
+              <Badge tone={randomised ? "infer" : "wait"}>{t(randomised ? "others.discountRandom" : "others.discountGuess")}</Badge>
+            </p>
+          )}
+          <Histogram label={t(`others.${which}`)} bins={bins} format={say} counted={t("customers")} tone="infer" height={200} />
+        </>
       )}
     </Card>
   );

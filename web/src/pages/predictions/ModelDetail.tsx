@@ -13,6 +13,7 @@ import type { ModelCard } from "@/generated/documents";
 import { useFormat } from "@/lib/useFormat";
 
 import { Calibration } from "./Calibration";
+import { errorText, isQini } from "./errorText";
 import { HealthBadge } from "./health";
 import { methodName } from "./methodName";
 import { Versions } from "./Versions";
@@ -106,13 +107,13 @@ function Against({ card }: { card: Row<ModelCard> }) {
   const lines = metricLines(card.id, card.metrics, card.baselineMetrics);
   const say = useCallback(
     (id: string, value: number | null) =>
-      id === "coverage" || (id === "error" && card.id !== "discount") ? format.percent(value) : format.number(value, { minimumFractionDigits: 3, maximumFractionDigits: 3 }),
+      id === "error" ? errorText(format, card.id, value) : id === "coverage" ? format.percent(value) : format.number(value, { minimumFractionDigits: 3, maximumFractionDigits: 3 }),
     [format, card.id],
   );
   if (lines.length === 0) return null;
   const ends = (id: string, low: number | null, high: number | null) =>
     low === null || high === null ? null : <span className="block text-small font-normal text-faint md:whitespace-nowrap">{t("figures:between", { low: say(id, low), high: say(id, high) })}</span>;
-  const label = (id: string) => t(id === "error" ? (card.id === "discount" ? "metric.qini" : "metric.error") : `metric.${id}`);
+  const label = (id: string) => t(id === "error" ? (isQini(card.id) ? "metric.qini" : "metric.error") : `metric.${id}`);
   return (
     <Part title={t("against.title")} made={t("against.made")}>
       <table className="tabular w-full text-table">
@@ -137,7 +138,7 @@ function Against({ card }: { card: Row<ModelCard> }) {
             <tr key={line.id} className="border-b last:border-0">
               <th scope="row" className="py-2 pr-2 text-left font-medium">
                 {label(line.id)}
-                <span className="block text-small font-normal text-faint">{t(line.id === "error" && card.id === "discount" ? "metric.qiniHint" : `metric.${line.id}Hint`)}</span>
+                <span className="block text-small font-normal text-faint">{t(line.id === "error" && isQini(card.id) ? "metric.qiniHint" : `metric.${line.id}Hint`)}</span>
               </th>
               <td className="py-2 pl-3 text-right align-top font-semibold">
                 {say(line.id, line.model)}
@@ -175,7 +176,7 @@ function Slices({ card }: { card: Row<ModelCard> }) {
   const format = useFormat();
   if (card.slices.length === 0) return null;
   const measure = card.slices.some((slice) => slice.model.auc !== null) ? "auc" : "error";
-  const say = (value: number | null) => (measure === "auc" ? format.number(value, { minimumFractionDigits: 3, maximumFractionDigits: 3 }) : format.percent(value));
+  const say = (value: number | null) => (measure === "auc" ? format.number(value, { minimumFractionDigits: 3, maximumFractionDigits: 3 }) : errorText(format, card.id, value));
   return (
     <Part title={t("slices.title")} made={t("slices.made")}>
       <table className="tabular w-full text-table">

@@ -13,6 +13,7 @@ import type { ModelCard } from "@/generated/documents";
 import { cx } from "@/lib/cx";
 import { useFormat } from "@/lib/useFormat";
 
+import { namedError } from "./errorText";
 import { HealthBadge } from "./health";
 import { methodName } from "./methodName";
 import { ModelDetail } from "./ModelDetail";
@@ -128,7 +129,7 @@ function Line({ card, on, onChoose }: { card: Row<ModelCard>; on: boolean; onCho
         </span>
       )}
       {metrics?.auc == null && metrics?.error != null && (
-        <span className="tabular text-small text-muted">{t("metric.errorIs", { error: card.id === "discount" ? auc(metrics.error) : format.percent(metrics.error) })}</span>
+        <span className="tabular text-small text-muted">{namedError(t, format, card.id, metrics.error)}</span>
       )}
     </button>
   );

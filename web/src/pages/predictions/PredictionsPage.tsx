@@ -30,7 +30,7 @@ export function PredictionsPage() {
           <>
             <FallBack cards={fellBack(cards)} />
             <Totals figures={data} />
-            <Distributions figures={data} />
+            <Distributions figures={data} cards={cards} />
             <BySegment figures={data} />
           </>
         )}

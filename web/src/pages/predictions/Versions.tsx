@@ -13,6 +13,7 @@ import type { Row } from "@/data/live";
 import type { ModelCard } from "@/generated/documents";
 import { useFormat } from "@/lib/useFormat";
 
+import { namedError } from "./errorText";
 import { HealthBadge } from "./health";
 import { methodName } from "./methodName";
 import { Part } from "./ModelDetail";
@@ -61,7 +62,7 @@ export function Versions({ card }: { card: Row<ModelCard> }) {
                 {line.version === card.version && <Badge tone="infer">{t("versions.current")}</Badge>}
               </span>
               <span className="tabular block text-small text-faint">
-                {[methodName(t, line.estimator), line.auc === null ? null : `${t("metric.auc")} ${score(line.auc)}`, line.error === null ? null : t("metric.errorIs", { error: score(line.error) })]
+                {[methodName(t, line.estimator), line.auc === null ? null : `${t("metric.auc")} ${score(line.auc)}`, line.error === null ? null : namedError(t, format, card.id, line.error)]
                   .filter(Boolean)
                   .join(" · ")}
               </span>

@@ -9,6 +9,7 @@ import { Chart } from "@/components/charts/Chart";
 import { escape, tooltip } from "@/components/charts/options";
 import type { Palette } from "@/components/charts/palette";
 import { SegmentLegend } from "@/components/segments/SegmentLegend";
+import { symbol } from "@/components/segments/symbols";
 import { Card } from "@/components/ui/Card";
 import { EmptyState } from "@/components/ui/EmptyState";
 import { ErrorState } from "@/components/ui/ErrorState";
@@ -25,7 +26,11 @@ export interface CustomerMapProps {
 
 const HEIGHT = 420;
 
-/** Up to 2,000 customers in two dimensions, coloured by segment; a dot opens its customer for roles that may. */
+type Point = [x: number, y: number, id: string];
+
+const centre = (points: readonly Point[], axis: 0 | 1) => Number((points.reduce((sum, point) => sum + point[axis], 0) / points.length).toFixed(2));
+
+/** Up to 2,000 customers in two dimensions, a colour and a mark for each segment; a dot opens its customer for roles that may. */
 export function CustomerMap({ version, names, color }: CustomerMapProps) {
   const { t } = useTranslation("segments");
   const format = useFormat();
@@ -34,7 +39,7 @@ export function CustomerMap({ version, names, color }: CustomerMapProps) {
   const opens = may(role, "readCustomers");
   const map = useDoc<SegmentMap>(`segmentations/${version}/map/points`);
   const groups = useMemo(() => {
-    const found = new Map<string, [x: number, y: number, id: string][]>();
+    const found = new Map<string, Point[]>();
     for (const point of map.data?.points ?? []) {
       const group = found.get(point.s);
       if (group) group.push([point.x, point.y, point.c]);
@@ -63,7 +68,8 @@ export function CustomerMap({ version, names, color }: CustomerMapProps) {
           id,
           name: nameOf(id),
           type: "scatter",
-          symbolSize: 6,
+          symbol: `path://${symbol(color(id).index)}`,
+          symbolSize: 7,
           itemStyle: { color: palette.categories[color(id).index % 10] as string, opacity: 0.72 },
           emphasis: { scale: 1.8, itemStyle: { opacity: 1 } },
           cursor: opens ? "pointer" : "default",
@@ -111,11 +117,11 @@ export function CustomerMap({ version, names, color }: CustomerMapProps) {
                 }
               : {})}
             table={{
-              header: [t("map.customer"), t("sizes.segment"), t("map.x"), t("map.y")],
-              rows: data.points.map((point) => [point.c, nameOf(point.s), point.x, point.y]),
+              header: [t("sizes.segment"), t("map.customers"), t("map.x"), t("map.y")],
+              rows: groups.map(([id, points]) => [nameOf(id), points.length, centre(points, 0), centre(points, 1)]),
             }}
           />
-          <SegmentLegend items={groups.map(([id]) => ({ id, name: nameOf(id), color: color(id).css }))} />
+          <SegmentLegend items={groups.map(([id]) => ({ id, name: nameOf(id), color: color(id).css, symbol: symbol(color(id).index) }))} />
         </>
       )}
     </Card>

@@ -7,9 +7,6 @@ import type { Candidate, Segmentation } from "@/generated/documents";
 import { cx } from "@/lib/cx";
 import { useFormat } from "@/lib/useFormat";
 
-/** The mutual information between group and has-words that a grouping must stay under. */
-const GATE = 0.05;
-
 /** How the groups were chosen and how far to trust them, with everything that was tried and why it was out. */
 export function HowFound({ version }: { version: Segmentation }) {
   const { t } = useTranslation("segments");
@@ -17,6 +14,8 @@ export function HowFound({ version }: { version: Segmentation }) {
   const score = (value: number | null | undefined) => format.number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const clustered = version.algorithm !== "rfm" && version.algorithm !== "none";
   const gate = version.wordsGate ?? null;
+  const bound = version.wordsBound ?? null;
+  const fine = (value: number | null) => format.number(value, { maximumFractionDigits: 3 });
   const blocks = Object.entries(version.blocks ?? {}).filter(([, weight]) => weight > 0);
   return (
     <Card
@@ -58,10 +57,12 @@ export function HowFound({ version }: { version: Segmentation }) {
             <dd className="tabular flex items-center gap-1.5">
               {gate === null ? (
                 t("note.gateNone")
+              ) : bound === null ? (
+                t("note.gateFree", { value: fine(gate) })
               ) : (
                 <>
-                  {gate < GATE ? <CircleCheck className="size-4 text-good" aria-hidden /> : <CircleSlash className="size-4 text-bad" aria-hidden />}
-                  {t(gate < GATE ? "note.gatePassed" : "note.gateFailed", { value: format.number(gate, { maximumFractionDigits: 3 }), gate: format.number(GATE) })}
+                  {gate < bound ? <CircleCheck className="size-4 text-good" aria-hidden /> : <CircleSlash className="size-4 text-bad" aria-hidden />}
+                  {t(gate < bound ? "note.gatePassed" : "note.gateFailed", { value: fine(gate), gate: fine(bound) })}
                 </>
               )}
             </dd>

@@ -14,7 +14,7 @@ import { DataTable } from "@/components/ui/DataTable";
 import { EmptyState, NoPermission } from "@/components/ui/EmptyState";
 import { ErrorState } from "@/components/ui/ErrorState";
 import { Time } from "@/components/ui/Time";
-import { effectiveSegment } from "@/data/customers";
+import { DEFAULT_QUERY, isListed, membersSpec } from "@/data/customers";
 import { type Row, useChangedIds } from "@/data/live";
 import { usePaged } from "@/data/paged";
 import type { Customer, Segment } from "@/generated/documents";
@@ -39,11 +39,11 @@ function MembersTable({ segment }: { segment: Row<Segment> }) {
   const { t } = useTranslation("segments");
   const format = useFormat();
   const navigate = useNavigate();
-  const { active } = useShop();
-  const page = usePaged<Customer>({ collection: "customers", where: [["segment.id", "==", segment.id]], orderBy: [["stats.revenue", "desc"]] });
+  const { active, pending } = useShop();
+  const page = usePaged<Customer>(membersSpec(segment.id, pending));
   const rows = useMemo(
     // A version that is not flipped yet does not count: until then such a customer is where they were before.
-    () => page.rows.filter((customer) => !customer.mergedInto && effectiveSegment(customer.segment, active ?? 0) === segment.id),
+    () => page.rows.filter((customer) => isListed(customer, { ...DEFAULT_QUERY, segment: segment.id }, active ?? 0)),
     [page.rows, active, segment.id],
   );
   const changed = useChangedIds(page.rows);

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { may } from "@/auth/may";
 import { useRole } from "@/auth/session";
 import { Card } from "@/components/ui/Card";
+import { moversSearch } from "@/data/customers";
 import type { Localized, Segmentation } from "@/generated/documents";
 import { useFormat } from "@/lib/useFormat";
 
@@ -19,7 +20,7 @@ export interface MovementsProps {
 /** Rows shown; the rest is summed up by the count in the hint. */
 const SHOWN = 20;
 
-/** Who went from where to where in the newest version, largest first; each end opens its segment, the count the people who are there now. */
+/** Who went from where to where in the newest version, largest first; each end opens its segment, the count the very people who went there. */
 export function Movements({ version, names, color, known }: MovementsProps) {
   const { t } = useTranslation("segments");
   const format = useFormat();
@@ -77,9 +78,9 @@ export function Movements({ version, names, color, known }: MovementsProps) {
                       {people && move.to !== null ? (
                         <Link
                           to="/customers"
-                          search={{ segment: move.to }}
+                          search={moversSearch(move, version.version)}
                           className="rounded-sm font-medium text-primary-ink hover:underline"
-                          title={t("moved.open", { name: format.text(names.get(move.to) ?? older.get(move.to)) || move.to })}
+                          title={t("moved.open", { count: move.count })}
                         >
                           {format.number(move.count)}
                         </Link>

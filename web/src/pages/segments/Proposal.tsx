@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { ArrowRight, GitPullRequestArrow } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,6 +7,7 @@ import { may, whoMay } from "@/auth/may";
 import { useRole } from "@/auth/session";
 import { Badge } from "@/components/ui/Badge";
 import { Button } from "@/components/ui/Button";
+import { moversSearch } from "@/data/customers";
 import { decideProposal, sizeChanges } from "@/data/segments";
 import type { Localized, Segmentation } from "@/generated/documents";
 import { useFormat } from "@/lib/useFormat";
@@ -23,6 +25,7 @@ export function Proposal({ proposal, now, names }: ProposalProps) {
   const { t, i18n } = useTranslation("segments");
   const format = useFormat();
   const role = useRole();
+  const people = may(role, "readCustomers");
   const [busy, setBusy] = useState<"publish" | "keep" | null>(null);
   const decide = async (decision: "publish" | "keep") => {
     setBusy(decision);
@@ -111,7 +114,18 @@ export function Proposal({ proposal, now, names }: ProposalProps) {
                   <ArrowRight className="size-3.5 shrink-0 text-faint" aria-label={t("moved.to")} />
                   <span className="font-medium">{move.to === null ? t("moved.gone") : nameOf(move.to)}</span>
                 </span>
-                <span className="tabular shrink-0">{format.number(move.count)}</span>
+                {people && move.to !== null ? (
+                  <Link
+                    to="/customers"
+                    search={moversSearch(move, proposal.version)}
+                    className="tabular shrink-0 rounded-sm font-medium text-primary-ink hover:underline"
+                    title={t("moved.open", { count: move.count })}
+                  >
+                    {format.number(move.count)}
+                  </Link>
+                ) : (
+                  <span className="tabular shrink-0">{format.number(move.count)}</span>
+                )}
               </li>
             ))}
           </ul>

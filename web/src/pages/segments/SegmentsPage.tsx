@@ -21,6 +21,7 @@ import { useFormat } from "@/lib/useFormat";
 
 import { Compare } from "./Compare";
 import { CustomerMap } from "./CustomerMap";
+import { Drift } from "./Drift";
 import { HowFound } from "./HowFound";
 import { Movements } from "./Movements";
 import { OtherGroupings } from "./OtherGroupings";
@@ -116,6 +117,7 @@ export function SegmentsPage() {
               </Card>
               {newest && <Movements version={newest} names={names} color={color} known={versions.data ?? []} />}
             </div>
+            {newest && <Drift version={newest} names={names} color={color} />}
             <OtherGroupings />
             {newest && <HowFound version={newest} />}
           </>
