@@ -2,9 +2,10 @@
 
 A unit is a word, in Chinese up to two characters between punctuation marks. The text is scored once more without each
 unit; what the log odds of the sentiment (and of the strongest emotion) lose is the unit's effect. Effects are divided
-by the largest one, so that they are between -1 and 1; those near zero are dropped. Where no unit moves the log odds by
-half of one, no single word decided, and none is shown. At most 60 units: neighbours are joined where there are more,
-and of a long text the first 1,200 characters are looked at."""
+by the largest one, at least by half a log odd, so that they are between -1 and 1 and weak ones look weak; those near
+zero are dropped. Where no unit moves the log odds by a tenth, no single word decided, and none is shown. At most 60
+units: neighbours are joined where there are more, and of a long text the first 1,200 characters are looked at.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +28,11 @@ LONGEST = 1_200
 """Characters looked at; the console says so of longer texts (`LOOKED` in web/src/components/words/evidence.ts)."""
 FAINT = 0.05
 """Share of the largest effect below which a unit is not worth showing."""
-FLOOR = 0.5
-"""Log odds that the largest effect must reach: less is a chance of 0.5 becoming 0.62."""
+FLOOR = 0.1
+"""Log odds that the largest effect must reach: less is a chance of 0.5 becoming 0.52. Not more, for where many words
+say the same, none of them is missed much."""
+FULL = 0.5
+"""Log odds that make a full effect where the largest is smaller: a chance of 0.5 becoming 0.62."""
 _UNIT = re.compile(f"[{HAN}{KANA}]{{1,2}}|[^\\W_{HAN}{KANA}]+(?:['’\\-][^\\W_{HAN}{KANA}]+)*|[!?！？]+")
 Span = tuple[int, int]
 
@@ -90,12 +94,14 @@ def _top(registry: Registry, scored: Scored) -> tuple[str | None, list[str]]:
 
 
 def _effects(head: Head, logits: Floats, wanted: Sequence[str]) -> Floats:
-    """What each variant (rows 1...) loses of the whole text's (row 0) log odds, over the largest loss; all nought where
-    that is below FLOOR."""
+    """What each variant (rows 1...) loses of the whole text's (row 0) log odds, over the largest loss or FULL.
+
+    All nought where the largest is below FLOOR.
+    """
     chances = head.probabilities(head.calibrated(logits))
     share = np.clip(chances[:, [head.labels.index(name) for name in wanted]].sum(axis=1), 1e-9, 1 - 1e-9)
     odds = np.log(share) - np.log1p(-share)
     effects = odds[0] - odds[1:]
     largest = float(np.abs(effects).max(initial=0.0))
-    made: Floats = effects / largest if largest >= FLOOR else np.zeros(len(effects))
+    made: Floats = effects / max(largest, FULL) if largest >= FLOOR else np.zeros(len(effects))
     return made

@@ -40,7 +40,9 @@ def visit(page: Page, path: str) -> None:
     page.evaluate(
         "path => { if (new URL(path, location.href).pathname !== location.pathname)"
         " document.querySelector('#main h1')?.setAttribute('data-left', '');"
-        " history.pushState({}, '', path); }",
+        " history.pushState({}, '', path);"
+        # Two frames: the page that is gone to has drawn what stands for its data.
+        " return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))); }",
         path,
     )
     settled(page)
