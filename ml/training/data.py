@@ -5,13 +5,14 @@ Files as the data sets' README lays them out, below one folder: `goemotions/{tra
 `amazon_musical_instruments/reviews.csv.gz`, `essays_big5/essays_train.csv.gz`.
 
 Sentiment is 0 negative, 1 neutral, 2 positive: ratings 1-2, 3, 4-5 of reviews; grades 0-1, 2, 3-4 of film phrases.
-What is held out depends on a hash of the text only: a tenth of the clothing reviews, one in 97 film texts. Whole film
-sentences held out take every phrase cut from them along.
+What is held out depends on a hash of the text only: a tenth of the clothing reviews, one in eleven film sentences.
+A film sentence held out takes every phrase that is part of it along.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,8 +32,9 @@ TRAIT_COLUMNS = {
     "agreeableness": "cAGR",
     "neuroticism": "cNEU",
 }
-PHRASES = 48_000
+NEUTRAL_PHRASES = 5_000
 GOOD_REVIEWS = {"clothing": 4_200, "instruments": 700}
+HELD_FILM = 11
 COMMENT_WEIGHT = 0.15
 """Of a comment in the sentiment loss: its sentiment is only the group of its emotion."""
 
@@ -94,17 +96,13 @@ def film_sentences(path: Path) -> list[Example]:
     return [Example(row["text"], "film", None, 2 if row["label"] == "1" else 0) for row in table(path)]
 
 
-def film_phrases(path: Path, rng: np.random.Generator, count: int = PHRASES) -> list[Example]:
-    """A sample without replacement of film phrases with columns text and label5.
-
-    Longer phrases and those with an opinion are drawn sooner.
-    """
+def film_phrases(path: Path, rng: np.random.Generator, neutral: int = NEUTRAL_PHRASES) -> list[Example]:
+    """Film phrases with columns text and label5: all with an opinion, `neutral` of the others without replacement."""
     rows = table(path)
     grades = np.array([int(row["label5"]) for row in rows])
-    words = np.array([len(row["text"].split()) for row in rows])
-    weights = np.where(grades == 2, 0.25, 1.0) * np.minimum(words, 18) / 18
-    weights[words < 2] *= 2.0
-    chosen = rng.choice(len(rows), size=min(count, int((weights > 0).sum())), replace=False, p=weights / weights.sum())
+    plain = np.flatnonzero(grades == 2)
+    drawn = rng.choice(plain, size=min(neutral, len(plain)), replace=False)
+    chosen = np.concatenate([np.flatnonzero(grades != 2), np.sort(drawn)])
     sentiments = np.where(grades < 2, 0, np.where(grades > 2, 2, 1))
     return [Example(rows[at]["text"], "film", None, int(sentiments[at])) for at in chosen]
 
@@ -129,23 +127,22 @@ def balanced(examples: Sequence[Example], good: int) -> list[Example]:
     return [one for one in examples if one.sentiment != 2] + [positive[at] for at in picked]
 
 
-def hold_out_film(film: Sequence[Example]) -> tuple[list[Example], list[Example]]:
-    """Film texts to learn from and to tune on.
+def plain(text: str) -> str:
+    """Lower-case letters and digits, a blank between words and at both ends: the two film files differ in marks."""
+    return f" {' '.join(re.findall('[a-z0-9]+', text.lower()))} "
 
-    Held out are texts with an opinion by hash; whatever is part of a held-out text of more than eight words is not
-    learned from. Tuned on are those of more than eight words that are part of no text learned from.
+
+def hold_out_film(
+    sentences: Sequence[Example], phrases: Sequence[Example], every: int = HELD_FILM
+) -> tuple[list[Example], list[Example]]:
+    """Film texts to learn from, and whole sentences to judge by: one in `every` by hash.
+
+    A phrase of more than six characters that is part of a held-out sentence is not learned from.
     """
-    hashed = [fingerprint(one.text) % 97 == 0 and one.sentiment != 1 for one in film]
-    long = [one for one, out in zip(film, hashed, strict=True) if out and len(one.text.split()) > 8]
-    together = "\n".join(one.text for one in long)
-    learned = [
-        one
-        for one, out in zip(film, hashed, strict=True)
-        if not out and not (len(one.text) > 6 and one.text in together)
-    ]
-    known = "\n".join(one.text for one in learned)
-    alone = {one.text: one for one in long if one.text not in known}
-    return learned, list(alone.values())
+    held = list({one.text: one for one in sentences if fingerprint(plain(one.text)) % every == 0}.values())
+    together = "\n".join(plain(one.text) for one in held)
+    learned = [one for one in [*phrases, *sentences] if len(one.text) <= 6 or plain(one.text) not in together]
+    return learned, held
 
 
 def read(folder: Path, seed: int = 7) -> Corpus:
@@ -153,9 +150,8 @@ def read(folder: Path, seed: int = 7) -> Corpus:
     rng = np.random.default_rng(seed)
     names, groups = label_names(folder / "goemotions" / "labels.csv")
     learned = comments(folder / "goemotions" / "train.tsv.gz", groups)
-    film = film_phrases(folder / "sst2" / "phrases_train.tsv.gz", rng)
-    film += film_sentences(folder / "sst2" / "train.tsv.gz")
-    film, film_held = hold_out_film(film)
+    phrases = film_phrases(folder / "sst2" / "phrases_train.tsv.gz", rng)
+    film, film_held = hold_out_film(film_sentences(folder / "sst2" / "train.tsv.gz"), phrases)
     clothing = reviews(folder / "womens_clothing_reviews" / "reviews_train.csv.gz", "clothing", "review_text")
     held = [one for one in clothing if fingerprint(one.text) % 10 == 0]
     kept = [one for one in clothing if fingerprint(one.text) % 10 != 0]

@@ -109,10 +109,10 @@ class Network(nn.Module):
         return self.heads(self.upper(self.lower(ids, mask), mask))
 
 
-def load_base(folder: Path) -> Any:
-    """A transformers.BertModel in eager attention, without its pooler."""
+def load_base(folder: Path, attention: str = "eager") -> Any:
+    """A transformers.BertModel without its pooler; the exporter wants eager attention, "sdpa" learns faster."""
     from transformers import AutoModel
 
-    bert: Any = AutoModel.from_pretrained(str(folder), attn_implementation="eager")
+    bert: Any = AutoModel.from_pretrained(str(folder), attn_implementation=attention)
     bert.pooler = None
     return bert
