@@ -23,6 +23,8 @@ export default defineConfig(({ mode }) => ({
   server: { host: "127.0.0.1", port: 5173 },
   test: {
     environment: "happy-dom",
+    // A loaded machine draws a dialog slowly; a test that hangs still ends.
+    testTimeout: 30_000,
     include: ["src/**/*.test.{ts,tsx}", "tests/**/*.test.ts"],
     restoreMocks: true,
   },

@@ -12,7 +12,7 @@ describe("what a role is shown", () => {
     const insights = ["emotions", "behaviour", "predictions", "affinity"];
     expect(places("owner")).toEqual(["overview", "customers", "segments", "care", ...insights, "integrations", "imports", "runs", "training", "members"]);
     expect(places("admin")).toEqual(places("owner"));
-    expect(places("marketer")).toEqual(["overview", "customers", "segments", "care", ...insights, "integrations", "imports", "runs"]);
+    expect(places("marketer")).toEqual(["overview", "customers", "segments", "care", ...insights, "integrations", "imports", "runs", "training"]);
     expect(places("analyst")).toEqual(["overview", "segments", ...insights, "integrations", "runs"]);
     expect(places("support")).toEqual(["overview", "customers", "segments", "care", ...insights, "integrations", "runs"]);
   });
