@@ -98,9 +98,10 @@ second run gives other weights of the same kind.
 Printed by `python -m ml.training english --data DIR --out DIR --weights FILE`, on texts that were not learned
 from. Bias and thresholds were chosen on dev; "from the other half" means that each half was judged by what was
 chosen on the other. The film sentences (one standard error of their accuracy is about 1 point) had a part in choosing
-the bias; the run that ships never saw them nor any phrase of theirs, but the run before it saw most of them for less
-than one pass: the figure flatters a little. Aimed at were 0.53 for emotions, 0.91 for SST-2 and 0.72 for clothing
-reviews; these held-out texts show the first two reached, the third not.
+the bias; the run that ships never saw them nor any phrase of theirs, but the run before it had learned from most of
+them, and its weights alone give 0.92 on them against 0.79 on 94 sentences that it had not met: what a new film
+sentence gets lies between the two, and only a file that neither run has seen shows it. Aimed at were 0.53 for
+emotions, 0.91 for SST-2 and 0.72 for clothing reviews; shown is the first, not the two others.
 
 {_rows(figures)}
 
