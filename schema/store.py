@@ -17,7 +17,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 Data = dict[str, Any]
@@ -206,6 +206,28 @@ def copied(value: Any) -> Any:
 def get(store: Store, path: str) -> Doc | None:
     """Read one document."""
     return store.get_many([path])[path]
+
+
+def pages(store: Store, query: Query) -> Iterator[list[Doc]]:
+    """A query of any length, `limit` documents a time; no page is empty.
+
+    Args:
+        query: with `limit` and with an `order_by` that ends in `__name__`, whose fields are selected.
+    """
+    while True:
+        page = list(store.query(query))
+        if page:
+            yield page
+        if len(page) < (query.limit or 0):
+            return
+        query = replace(query, after=tuple(_sorted_by(page[-1], name) for name, _ in query.order_by))
+
+
+def _sorted_by(doc: Doc, name: str) -> Any:
+    value: Any = doc.id if name == "__name__" else doc.data
+    for part in name.split(".") if name != "__name__" else ():
+        value = value[part]
+    return value
 
 
 def settle(store: Store, paths: Iterable[str], plan: Plan, patience: Patience | None = None) -> Sequence[Write]:

@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 import numpy as np
 
@@ -21,7 +20,7 @@ from schema.base import Localized
 from schema.flow import World
 from schema.minds import RiskTier, ValueTier
 from schema.pictures import Bin, PredictionFigures, SegmentPrediction, TierLine
-from schema.store import Data, Put, Query, Store, get
+from schema.store import Data, Put, Query, Store, get, pages
 
 PAGE = 1_000
 FIELDS = (
@@ -113,14 +112,9 @@ def figures(world: World, as_of: datetime) -> None:
 
 
 def _customers(store: Store) -> Iterator[Data]:
-    after: tuple[Any, ...] | None = None
-    while True:
-        query = Query("customers", order_by=(("__name__", "asc"),), limit=PAGE, select=FIELDS, after=after)
-        page = list(store.query(query))
+    query = Query("customers", order_by=(("__name__", "asc"),), limit=PAGE, select=FIELDS)
+    for page in pages(store, query):
         yield from (doc.data for doc in page)
-        if len(page) < PAGE:
-            return
-        after = (page[-1].id,)
 
 
 def _add(tally: _Tally, data: Data, told: Data, active: int, as_of: datetime) -> None:

@@ -7,9 +7,10 @@ ones. Opted-out customers are absent: their orders count for the shop's trade (`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from ml.segmentation.membership import effective
 from schema.flow import World
-from schema.store import Doc, Query, Store
+from schema.store import Query, pages
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -126,7 +127,8 @@ def read_book(world: World, as_of: datetime) -> Book:
     place: dict[str, int] = {}
     segments: list[str | None] = []
     browsed: list[list[float]] = []
-    for doc in _pages(world.store, Query("customers", order_by=(("__name__", "asc"),), limit=PAGE, select=_CUSTOMER)):
+    everybody = Query("customers", order_by=(("__name__", "asc"),), limit=PAGE, select=_CUSTOMER)
+    for doc in chain.from_iterable(pages(world.store, everybody)):
         data = doc.data
         if data.get("mergedInto") or data.get("profiling") == "opted out" or (real and data.get("sample")):
             continue
@@ -135,9 +137,10 @@ def read_book(world: World, as_of: datetime) -> Book:
         segments.append(effective(data.get("segment"), active))
         habits = data.get("habits") or {}
         browsed.append([float(habits.get(name) or 0) for name in ("visits90", "views90", "carts90")])
+    orders = Query("orders", order_by=(("__name__", "asc"),), limit=PAGE, select=_ORDER)
     rows = [
         _row(doc.data, place, zone)
-        for doc in _pages(world.store, Query("orders", order_by=(("__name__", "asc"),), limit=PAGE, select=_ORDER))
+        for doc in chain.from_iterable(pages(world.store, orders))
         if doc.data.get("day") and doc.data["placedAt"] <= as_of and not (real and doc.data.get("sample"))
     ]
     return book(len(segments), rows, tuple(segments), np.array(browsed, dtype=np.float64).reshape(-1, 3))
@@ -164,12 +167,3 @@ def _row(data: Mapping[str, Any], place: Mapping[str, int], zone: ZoneInfo) -> R
         refunded=int(data.get("refunded") or 0) > 0,
         products=tuple(sorted(products)),
     )
-
-
-def _pages(store: Store, query: Query) -> Iterator[Doc]:
-    while True:
-        page = list(store.query(query))
-        yield from page
-        if len(page) < PAGE:
-            return
-        query = replace(query, after=(page[-1].id,))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from itertools import chain
 
 from ml.insights.candidates import Candidate
 from ml.insights.words import Heard
-from schema.store import Data, Doc, Query, Store
+from schema.store import Data, Query, Store, pages
 
 PAGE = 1_000
 WEEK = timedelta(days=7)
@@ -71,7 +71,7 @@ class Evidence:
         query = Query("customers", order_by=(("__name__", "asc"),), limit=PAGE, select=fields)
         return {
             doc.id: doc.data.get("segment")
-            for doc in _pages(self.store, query)
+            for doc in chain.from_iterable(pages(self.store, query))
             if not doc.data.get("mergedInto")
             and doc.data.get("profiling") != "opted out"
             and not (self.real and doc.data.get("sample"))
@@ -118,7 +118,7 @@ class Evidence:
             )
             self._held[start, end] = [
                 doc.data
-                for doc in _pages(self.store, query)
+                for doc in chain.from_iterable(pages(self.store, query))
                 if doc.data["day"] is not None and not (self.real and doc.data.get("sample"))
             ]
         return self._held[start, end]
@@ -128,14 +128,3 @@ def _measure(subject: str, order: Data) -> float:
     if subject == "revenue":
         return float(order["reportingTotal"] or 0)
     return float(int(order["discount" if subject == "habit:discounted" else "refunded"] or 0) > 0)
-
-
-def _pages(store: Store, query: Query) -> Iterator[Doc]:
-    while True:
-        page = list(store.query(query))
-        yield from page
-        if len(page) < PAGE:
-            return
-        last = page[-1]
-        key: list[Any] = [last.id if name == "__name__" else last.data[name] for name, _ in query.order_by]
-        query = replace(query, after=tuple(key))

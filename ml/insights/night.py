@@ -22,7 +22,21 @@ from schema.base import Localized
 from schema.flow import World, stable_id
 from schema.intelligence import Case, Insight, InsightPeriod
 from schema.records import OfferEvent
-from schema.store import Create, Data, Delete, Doc, Group, Query, ReadSet, Update, Write, get, settle, settle_groups
+from schema.store import (
+    Create,
+    Data,
+    Delete,
+    Doc,
+    Group,
+    Query,
+    ReadSet,
+    Update,
+    Write,
+    get,
+    pages,
+    settle,
+    settle_groups,
+)
 
 MOST = 7
 SPAN = timedelta(days=120)
@@ -231,17 +245,10 @@ def warnings(world: World, as_of: datetime) -> int:
     for one in heard_since(world.store, as_of - LONGEST, as_of, real):
         if one.customer_id:
             said[one.customer_id].append(one.said())
-    written, after = 0, None
-    while True:
-        query = Query(
-            "customers", order_by=(("__name__", "asc"),), limit=PAGE, select=CUSTOMER, after=(after,) if after else None
-        )
-        page = list(world.store.query(query))
+    written = 0
+    for page in pages(world.store, Query("customers", order_by=(("__name__", "asc"),), limit=PAGE, select=CUSTOMER)):
         written += _tagged(world, page, said, as_of)
         _cases(world, [doc for doc in page if _frustrated(doc.data, as_of) and not (real and doc.data.get("sample"))])
-        if len(page) < PAGE:
-            break
-        after = page[-1].id
     for customer, at in _crossed(world, as_of, real):
         _tell(world, "risk_rose", customer, at)
     return written

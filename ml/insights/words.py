@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from ml.insights.tags import Said
 from ml.insights.topics import topics_of
-from schema.store import Query, Store
+from schema.store import Query, Store, pages
 
 PAGE = 300
 FIELDS = ("customerId", "productId", "at", "status", "language", "sentiment", "top", "frustrated", "sample")
@@ -48,7 +48,14 @@ def heard_since(store: Store, since: datetime, until: datetime, real: bool) -> l
         real: the shop has data of its own; the sample's words are then left out.
     """
     found: list[Heard] = []
-    for page in _pages(store, since, until):
+    query = Query(
+        "emotions",
+        where=(("at", ">=", since), ("at", "<=", until)),
+        order_by=(("at", "asc"), ("__name__", "asc")),
+        limit=PAGE,
+        select=FIELDS,
+    )
+    for page in pages(store, query):
         words = store.get_many([f"feedback/{doc.id}" for doc in page])
         for doc in page:
             held = words[f"feedback/{doc.id}"]
@@ -73,25 +80,6 @@ def heard_of(store: Store, customers: Sequence[str], most: int = 50) -> list[Hea
         for doc in page
         if doc.data["status"] == "scored" and doc.data["at"] and (held := words[f"feedback/{doc.id}"]) is not None
     ]
-
-
-def _pages(store: Store, since: datetime, until: datetime) -> Iterator[list[Any]]:
-    after: tuple[Any, ...] | None = None
-    while True:
-        query = Query(
-            "emotions",
-            where=(("at", ">=", since), ("at", "<=", until)),
-            order_by=(("at", "asc"), ("__name__", "asc")),
-            limit=PAGE,
-            select=FIELDS,
-            after=after,
-        )
-        page = list(store.query(query))
-        if page:
-            yield page
-        if len(page) < PAGE:
-            return
-        after = (page[-1].data["at"], page[-1].id)
 
 
 def _heard(identity: str, emotion: dict[str, Any], words: dict[str, Any]) -> Heard:

@@ -20,7 +20,7 @@ from schema.documents import Rfm
 from schema.flow import World
 from schema.minds import GROUPS, TRAITS
 from schema.pictures import Grouping, Groupings, TierLine
-from schema.store import Data, Put, Query, Store, get
+from schema.store import Data, Put, Query, Store, get, pages
 
 PATH = "metrics/groupings"
 FIELDS = (
@@ -193,10 +193,8 @@ def _grouping(
 
 def _people(store: Store, real: bool) -> Iterable[Data]:
     """Customers with an order who did not refuse profiling, a page at a time."""
-    after: tuple[Any, ...] | None = None
-    while True:
-        query = Query("customers", order_by=(("__name__", "asc"),), limit=PAGE, select=FIELDS, after=after)
-        page = list(store.query(query))
+    query = Query("customers", order_by=(("__name__", "asc"),), limit=PAGE, select=FIELDS)
+    for page in pages(store, query):
         for doc in page:
             data = doc.data
             if (
@@ -206,9 +204,6 @@ def _people(store: Store, real: bool) -> Iterable[Data]:
                 and not (real and data.get("sample"))
             ):
                 yield data
-        if len(page) < PAGE:
-            return
-        after = (page[-1].id,)
 
 
 def _mind(one: Data) -> Data:

@@ -20,6 +20,7 @@ from ml.segmentation.words import gist
 from schema.lifecycle import stage as lifecycle_stage
 from schema.minds import TRAITS
 from schema.store import Doc, Query, Store
+from schema.store import pages as store_pages
 
 PAGE = 2_000
 RECENCY, TENURE = ALL.index("recencyDays"), ALL.index("tenureDays")
@@ -210,15 +211,9 @@ def _moment(seconds: float) -> datetime:
 
 def pages(store: Store, real: bool = False) -> Iterator[list[Person]]:
     """Every customer, in order of id, a page at a time."""
-    after: tuple[Any, ...] | None = None
-    while True:
-        query = Query("customers", order_by=(("__name__", "asc"),), limit=PAGE, select=FIELDS, after=after)
-        page = [person(doc, real) for doc in store.query(query)]
-        if page:
-            yield page
-        if len(page) < PAGE:
-            return
-        after = (page[-1].id,)
+    query = Query("customers", order_by=(("__name__", "asc"),), limit=PAGE, select=FIELDS)
+    for page in store_pages(store, query):
+        yield [person(doc, real) for doc in page]
 
 
 def changed_since(store: Store, moment: datetime, real: bool = False) -> Iterator[Person]:

@@ -18,7 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from ml.insights.statistics import Change, beyond_noise, proportions
@@ -40,7 +40,7 @@ from schema.pictures import (
     SegmentOcean,
     WeekMood,
 )
-from schema.store import Data, Doc, Put, Query, Store, get
+from schema.store import Data, Doc, Put, Query, Store, get, pages
 
 PATH = "metrics/emotions"
 WEEKS = 26
@@ -147,7 +147,7 @@ def figures(world: World, as_of: datetime) -> None:
     segments: defaultdict[str, _Members] = defaultdict(_Members)
     everybody = _Members()
     segment_of: dict[str, str] = {}
-    for doc in _pages(world.store, "customers", _CUSTOMER):
+    for doc in _every(world.store, "customers", _CUSTOMER):
         if doc.data.get("mergedInto") or doc.data.get("profiling") == "opted out" or (real and doc.data.get("sample")):
             continue
         psyche: Data = doc.data.get("psyche") or {}
@@ -160,7 +160,7 @@ def figures(world: World, as_of: datetime) -> None:
         if home and psyche.get("texts"):
             segment_of |= dict.fromkeys([doc.id, *(doc.data.get("aliases") or [])], home)
     tally = _Tally(as_of, zone, segment_of)
-    for doc in _pages(world.store, "emotions", _EMOTION):
+    for doc in _every(world.store, "emotions", _EMOTION):
         if not (real and doc.data.get("sample")):
             tally.add(doc)
     names = _names(world.store, list(segments))
@@ -263,15 +263,9 @@ class _Tally:
         return min(clear, key=lambda row: (row[2].p, row[0] or "", row[1]), default=None)
 
 
-def _pages(store: Store, collection: str, fields: tuple[str, ...]) -> Iterator[Doc]:
-    after: tuple[Any, ...] | None = None
-    while True:
-        query = Query(collection, order_by=(("__name__", "asc"),), limit=PAGE, select=fields, after=after)
-        page = list(store.query(query))
-        yield from page
-        if len(page) < PAGE:
-            return
-        after = (page[-1].id,)
+def _every(store: Store, collection: str, fields: tuple[str, ...]) -> Iterator[Doc]:
+    query = Query(collection, order_by=(("__name__", "asc"),), limit=PAGE, select=fields)
+    return chain.from_iterable(pages(store, query))
 
 
 def _names(store: Store, ids: Sequence[str]) -> dict[str, Localized]:

@@ -31,6 +31,7 @@ from schema.store import (
     Update,
     Write,
     get,
+    pages,
     settle,
     settle_groups,
 )
@@ -266,6 +267,15 @@ class StoreContract:
         assert ids(store, Query("p", order_by=(("n", "asc"),), after=(1,))) == ids(
             store, Query("p", where=(("n", ">", 1),), order_by=(("n", "asc"),))
         )
+
+    def test_pages_bring_everything_once_and_end(self, store: Store) -> None:
+        store.commit([Put(f"p/{n:02}", {"s": {"n": n % 3 if n % 4 else None}}) for n in range(20)])
+        for order in ((("__name__", "asc"),), (("s.n", "desc"), ("__name__", "desc"))):
+            for limit in (1, 4, 5, 20, 21):
+                found = list(pages(store, Query("p", order_by=order, limit=limit, select=("s.n",))))
+                assert [doc.id for page in found for doc in page] == ids(store, Query("p", order_by=order))
+                assert all(len(page) == limit for page in found[:-1]) and found[-1]
+        assert list(pages(store, Query("nothing", order_by=(("__name__", "asc"),), limit=5))) == []
 
     def test_select_returns_the_named_fields_and_a_usable_guard(self, store: Store) -> None:
         self.fill(store)
