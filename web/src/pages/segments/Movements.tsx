@@ -2,12 +2,11 @@ import { Link } from "@tanstack/react-router";
 import { ArrowRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
-import { may } from "@/auth/may";
-import { useRole } from "@/auth/session";
 import { Card } from "@/components/ui/Card";
-import { moversSearch } from "@/data/customers";
 import type { Localized, Segmentation } from "@/generated/documents";
 import { useFormat } from "@/lib/useFormat";
+
+import { MoversLink } from "./MoversLink";
 
 export interface MovementsProps {
   version: Segmentation;
@@ -24,7 +23,6 @@ const SHOWN = 20;
 export function Movements({ version, names, color, known }: MovementsProps) {
   const { t } = useTranslation("segments");
   const format = useFormat();
-  const people = may(useRole(), "readCustomers");
   const older = new Map(known.flatMap((each) => each.sizes.map((size) => [size.segmentId, size.name] as const)));
   const moves = version.movements.filter((move) => move.from !== move.to).sort((a, b) => b.count - a.count);
   const first = moves.length > 0 && moves.every((move) => move.from === null);
@@ -75,18 +73,7 @@ export function Movements({ version, names, color, known }: MovementsProps) {
                       <span className="hidden h-1.5 w-16 justify-end overflow-hidden rounded-full bg-subtle sm:flex" aria-hidden>
                         <span className="rounded-full bg-primary" style={{ width: `${(move.count / top) * 100}%` }} />
                       </span>
-                      {people && move.to !== null ? (
-                        <Link
-                          to="/customers"
-                          search={moversSearch(move, version.version)}
-                          className="rounded-sm font-medium text-primary-ink hover:underline"
-                          title={t("moved.open", { count: move.count })}
-                        >
-                          {format.number(move.count)}
-                        </Link>
-                      ) : (
-                        format.number(move.count)
-                      )}
+                      <MoversLink move={move} version={version.version} />
                     </span>
                   </td>
                 </tr>

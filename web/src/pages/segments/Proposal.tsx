@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import { ArrowRight, GitPullRequestArrow } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,10 +6,12 @@ import { may, whoMay } from "@/auth/may";
 import { useRole } from "@/auth/session";
 import { Badge } from "@/components/ui/Badge";
 import { Button } from "@/components/ui/Button";
-import { moversSearch } from "@/data/customers";
+import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
 import { decideProposal, sizeChanges } from "@/data/segments";
 import type { Localized, Segmentation } from "@/generated/documents";
 import { useFormat } from "@/lib/useFormat";
+
+import { MoversLink } from "./MoversLink";
 
 export interface ProposalProps {
   proposal: Segmentation;
@@ -25,7 +26,7 @@ export function Proposal({ proposal, now, names }: ProposalProps) {
   const { t, i18n } = useTranslation("segments");
   const format = useFormat();
   const role = useRole();
-  const people = may(role, "readCustomers");
+  const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState<"publish" | "keep" | null>(null);
   const decide = async (decision: "publish" | "keep") => {
     setBusy(decision);
@@ -33,6 +34,8 @@ export function Proposal({ proposal, now, names }: ProposalProps) {
     setBusy(null);
   };
   const changes = sizeChanges(now, proposal, names);
+  const gone = changes.filter((change) => change.after === null).map((change) => format.text(change.name));
+  const list = (words: readonly string[]) => new Intl.ListFormat(i18n.language, { type: "conjunction" }).format(words);
   const known = new Map([...(now?.sizes ?? []), ...proposal.sizes].map((size) => [size.segmentId, names.get(size.segmentId) ?? size.name]));
   const nameOf = (id: string | null) => (id === null ? t("moved.new") : format.text(known.get(id)) || id);
   const moves = proposal.movements.filter((move) => move.from !== move.to).sort((a, b) => b.count - a.count);
@@ -56,9 +59,24 @@ export function Proposal({ proposal, now, names }: ProposalProps) {
             <Button busy={busy === "keep"} disabled={busy !== null} onClick={() => void decide("keep")}>
               {t("proposal.keep")}
             </Button>
-            <Button look="primary" busy={busy === "publish"} disabled={busy !== null} onClick={() => void decide("publish")}>
+            <Button look="primary" busy={busy === "publish"} disabled={busy !== null} onClick={() => setAsking(true)}>
               {t("proposal.publish")}
             </Button>
+            <ConfirmDialog
+              open={asking}
+              onOpenChange={setAsking}
+              title={t("proposal.ask")}
+              description={[
+                t("proposal.askMoves", { count: proposal.moved, number: format.number(proposal.moved) }),
+                gone.length > 0 && t("proposal.askGone", { count: gone.length, names: list(gone) }),
+                t("proposal.askBack"),
+              ]
+                .filter(Boolean)
+                .join(" ")}
+              confirmLabel={t("proposal.publish")}
+              danger={false}
+              onConfirm={() => decide("publish")}
+            />
           </div>
         ) : (
           <p className="text-small text-muted">{t("proposal.who", { roles })}</p>
@@ -114,18 +132,9 @@ export function Proposal({ proposal, now, names }: ProposalProps) {
                   <ArrowRight className="size-3.5 shrink-0 text-faint" aria-label={t("moved.to")} />
                   <span className="font-medium">{move.to === null ? t("moved.gone") : nameOf(move.to)}</span>
                 </span>
-                {people && move.to !== null ? (
-                  <Link
-                    to="/customers"
-                    search={moversSearch(move, proposal.version)}
-                    className="tabular shrink-0 rounded-sm font-medium text-primary-ink hover:underline"
-                    title={t("moved.open", { count: move.count })}
-                  >
-                    {format.number(move.count)}
-                  </Link>
-                ) : (
-                  <span className="tabular shrink-0">{format.number(move.count)}</span>
-                )}
+                <span className="tabular shrink-0">
+                  <MoversLink move={move} version={proposal.version} />
+                </span>
               </li>
             ))}
           </ul>
