@@ -117,6 +117,7 @@ class Drift(Shape):
     """Population stability index of one feature between training and now: under 0.1 calm, over 0.25 changed."""
 
     feature: Short
+    text: Localized | None = None
     psi: float
 
 

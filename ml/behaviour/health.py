@@ -127,16 +127,24 @@ def decide(slices: Sequence[Judged], settings: Training, drift: Sequence[Drift] 
         )
         if faults(judged, simple, 1.0):
             # Only the model holds: a small gain over a rule that does not is gain enough.
-            return Verdict("model", simple, "yellow", _kept(shown, best), (small, *reasons), against)
+            return Verdict("model", simple, "yellow", _kept(shown, best, against, name), (small, *reasons), against)
         return Verdict("baseline", simple, "yellow", why, (small, *reasons), against)
-    return Verdict("model", simple, "yellow" if reasons else "green", _kept(shown, best), tuple(reasons), against)
+    return Verdict(
+        "model", simple, "yellow" if reasons else "green", _kept(shown, best, against, name), tuple(reasons), against
+    )
 
 
-def _kept(shown: str, best: Comparison) -> Localized:
-    simple = best.auc - best.gain
+def _kept(shown: str, best: Comparison, against: Comparison, name: Localized) -> Localized:
+    simple, recency = best.auc - best.gain, against.auc - against.gain
+    if best.gain_low > 0:
+        return Localized(
+            en=f"In the backtest the model ({shown}) beat {name.en} alone ({simple:.3f}).",
+            zh=f"回测中模型（{shown}）优于仅用{name.zh}（{simple:.3f}）。",
+        )
     return Localized(
-        en=f"In the backtest the model ({shown}) beat the simple rule ({simple:.3f}).",
-        zh=f"回测中模型（{shown}）优于简单规则（{simple:.3f}）。",
+        en=f"In the backtest the model ({shown}) beat recency alone ({recency:.3f}) and was as good as "
+        f"{name.en} alone ({simple:.3f}).",
+        zh=f"回测中模型（{shown}）优于仅用最近活跃时间（{recency:.3f}），与仅用{name.zh}（{simple:.3f}）相当。",
     )
 
 

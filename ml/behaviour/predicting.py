@@ -283,8 +283,9 @@ def moved(before: Data | None, after: Data, present: datetime) -> bool:
     """Whether a reader would see a difference, or the last predictions are a week old or of a moment yet to come."""
     if before is None or before.get("asOf") is None:
         return True
-    if superseded(after["asOf"], before["asOf"], present):
-        # A late message must not put older predictions over newer ones.
+    if superseded(after["asOf"], before["asOf"], present) and not _knows_more(before, after):
+        # A late message must not put older predictions over newer ones; but who bought while the models were being
+        # trained was told that there are none, and would be until the next night.
         return False
     if before["asOf"] > present or after["asOf"] - before["asOf"] >= FRESH:
         return True
@@ -297,6 +298,11 @@ def moved(before: Data | None, after: Data, present: datetime) -> bool:
         ):
             return True
     return _worth_moved(before, after)
+
+
+def _knows_more(before: Data, after: Data) -> bool:
+    parts = [(name, "value") for name in (*LEARNED, "discount")] + [("value", "expected")]
+    return any((before.get(name) or {}).get(part) is None and after[name][part] is not None for name, part in parts)
 
 
 def _worth_moved(before: Data, after: Data) -> bool:

@@ -223,7 +223,9 @@ def drifts(rows: Rows, bench: Bench, as_of: datetime, rhythm: Rhythm | None, mod
     made = []
     for name in model.features:
         column = COLUMNS.index(name)
-        made.append(Drift(feature=name, psi=scoring.stability(rows.values[:, column], today[:, column])))
+        made.append(
+            Drift(feature=name, text=LABELS[name], psi=scoring.stability(rows.values[:, column], today[:, column]))
+        )
     return sorted(made, key=lambda one: -one.psi)
 
 

@@ -184,7 +184,7 @@ def products(texts: Sequence[Heard], as_of: datetime) -> list[Candidate]:
         found.append(
             _product(
                 f"product-apart:{product}", product, outlier, "share", sour, period,
-                Localized(en=f"{name} disappoints more than any norm", zh=f"{name}的差评远高于其他商品"),
+                Localized(en=f"{name} disappoints more often than the others", zh=f"{name}的差评远高于其他商品"),
                 Finding(
                     en=f"{len(sour)} of the {len(last)} people who wrote about it in {QUARTER.days} days were unhappy "
                     f"({outlier.value:.0%}){about}; of those who wrote about other products {outlier.before:.0%} were.",

@@ -96,9 +96,16 @@ def start(page: Page, name: str) -> str:
 
 
 def picture(page: Page, name: str) -> None:
-    """Keep how the page looks, whole."""
+    """Keep how the page looks, whole: in a window as high as the page.
+
+    Chromium's own pictures of whole pages make the window one pixel wide for a moment, and the page draws anew.
+    """
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+    size = page.viewport_size or {"width": 1440, "height": 900}
+    height = page.evaluate("() => document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": max(size["height"], height)})
+    page.screenshot(path=SCREENSHOTS / f"{name}.png")
+    page.set_viewport_size(size)
 
 
 def troubles(page: Page) -> list[str]:

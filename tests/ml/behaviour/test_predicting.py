@@ -291,5 +291,9 @@ def test_levels_and_moves() -> None:
     nothing = crossed(at(None, later(1)), low, 0.7)
     assert crossed(at(0.8, later(2)), nothing, 0.7, 0.6)["crossedAt"] == later(2)
     soon = later(9)
+    # Older predictions do not replace newer ones, unless those were made before there was a model.
+    held_back = crossed(at(0.9), None, 0.7)
+    assert not moved(crossed(at(0.2, later(1)), None, 0.7), held_back, soon)
+    assert moved(crossed(at(None, later(1)), None, 0.7), held_back, soon)
     assert not moved(low, crossed(at(0.504), low, 0.7), soon) and moved(low, crossed(at(0.53), low, 0.7), soon)
     assert moved(low, crossed(at(0.5, later(8)), low, 0.7), soon) and moved(None, low, soon)

@@ -1472,6 +1472,7 @@ export interface CalibrationBin {
 /** Population stability index of one feature between training and now: under 0.1 calm, over 0.25 changed. */
 export interface Drift {
   feature: string;
+  text: Localized | null;
   psi: number;
 }
 

@@ -238,13 +238,12 @@ function Drifts({ card }: { card: Row<ModelCard> }) {
   const format = useFormat();
   const rows = [...card.drift].sort((a, b) => b.psi - a.psi).slice(0, SHOWN);
   if (rows.length === 0) return null;
-  const names = new Map(card.importance.map((row) => [row.feature, format.text(row.text)]));
   return (
     <Part title={t("drift.title")} made={t("drift.made")}>
       <ul className="flex flex-col gap-1.5">
         {rows.map((row) => (
           <li key={row.feature} className="flex items-center justify-between gap-3 border-b py-1 text-table last:border-0">
-            <span className="min-w-0">{names.get(row.feature) || row.feature}</span>
+            <span className="min-w-0">{format.text(row.text) || row.feature}</span>
             <span className="tabular flex shrink-0 items-center gap-2">
               {format.number(row.psi, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}
               <Badge tone={{ green: "neutral", yellow: "wait", red: "bad" }[driftOf(row.psi)] as "neutral" | "wait" | "bad"}>{t(`drift.${driftOf(row.psi)}`)}</Badge>
