@@ -96,6 +96,12 @@ def _models(chosen: Training, cards: dict[str, dict[str, Any]]) -> list[SettingE
         zh = "，".join(f"{MODEL_NAMES[name].zh} {count}" for name, count in rows.items())
         days = f"{chosen.history_days} d" if chosen.history_days else "all"
         found.append(_effect("historyDays", days, f"Rows in the last backtests: {en}.", f"最近回测的样本数：{zh}。"))
+    newest = max((card["trainedAt"] for card in cards.values() if card.get("trainedAt")), default=None)
+    if newest is not None:
+        day = newest.date().isoformat()
+        found.append(
+            _effect("schedule", chosen.schedule, f"Models were last trained on {day}.", f"模型最近训练于 {day}。")
+        )
     churn = cards.get("churn")
     if churn and churn.get("horizonDays"):
         found.append(
@@ -108,13 +114,16 @@ def _models(chosen: Training, cards: dict[str, dict[str, Any]]) -> list[SettingE
     for name, card in sorted(trained.items()):
         model, baseline = card["metrics"].get("auc"), (card.get("baselineMetrics") or {}).get("auc")
         if model is not None and baseline is not None:
+            gain = (card.get("fit") or {}).get("gain")
+            over = "" if gain is None else f"{gain:+.3f} over recency alone; "
+            over_zh = "" if gain is None else f"相对最近活跃时间 {gain:+.3f}；"
             used = {"model": "the model is used", "baseline": "the baseline is used", "none": "neither is used"}
             used_zh = {"model": "使用模型", "baseline": "使用基线", "none": "均不使用"}
             found.append(
                 _effect(
                     f"gain.{name}", f"{chosen.gain:g}",
-                    f"AUC {model:.3f} against {baseline:.3f} of the baseline: {used[card['inUse']]}.",
-                    f"AUC {model:.3f}，基线 {baseline:.3f}：{used_zh[card['inUse']]}。",
+                    f"{over}AUC {model:.3f}, {baseline:.3f} of the baseline: {used[card['inUse']]}.",
+                    f"{over_zh}AUC {model:.3f}，基线 {baseline:.3f}：{used_zh[card['inUse']]}。",
                 )
             )  # fmt: skip
         brier = card["metrics"].get("brier")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
 
@@ -25,7 +26,13 @@ def _texts(language: str, name: str) -> Any:
 
 def test_models_and_methods_by_the_names_a_reader_knows() -> None:
     store: Any = MemoryStore()
-    card = {"metrics": {"rows": 1200, "auc": 0.8}, "baselineMetrics": {"auc": 0.7}, "inUse": "model"}
+    card = {
+        "metrics": {"rows": 1200, "auc": 0.8},
+        "baselineMetrics": {"auc": 0.7},
+        "inUse": "model",
+        "fit": {"gain": 0.1},
+        "trainedAt": datetime(2026, 3, 1, 3, tzinfo=UTC),
+    }
     version = {
         "blocks": {"behaviour": 1}, "candidates": [{"k": 6}, {"k": 7}], "silhouette": 0.3, "k": 7,
         "algorithm": "kmeans", "mode": "search",
@@ -47,6 +54,8 @@ def test_models_and_methods_by_the_names_a_reader_knows() -> None:
     }
     assert effects["kRange"]["effect"]["zh"] == "尝试 6 至 7 群；采用 7 群（K-means）。"
     assert effects["pinned"]["value"] == "HDBSCAN 7"
+    assert effects["gain.churn"]["effect"]["en"].startswith("+0.100 over recency alone; AUC 0.800, 0.700 of")
+    assert effects["schedule"]["effect"]["en"] == "Models were last trained on 2026-03-01."
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

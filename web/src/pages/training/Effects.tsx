@@ -39,7 +39,7 @@ function Effect({ effect, setting }: { effect: SettingEffect; setting: string })
   const { t } = useTranslation(["training", "predictions"]);
   const format = useFormat();
   const days = /^(\d+) d$/.exec(effect.value)?.[1];
-  const value = WORDS.includes(effect.value) ? t(`effect.${effect.value}`) : days ? t("days", { value: days }) : effect.value;
+  const value = setting === "schedule" ? t(`schedule.${effect.value}`) : WORDS.includes(effect.value) ? t(`effect.${effect.value}`) : days ? t("days", { value: days }) : effect.value;
   const model = effect.setting.slice(setting.length + 1);
   return (
     <li>
