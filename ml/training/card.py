@@ -99,8 +99,9 @@ Printed by `python -m ml.training english --data DIR --out DIR --weights FILE`, 
 from. Bias and thresholds were chosen on dev; "from the other half" means that each half was judged by what was
 chosen on the other. The film sentences (one standard error of their accuracy is about 1 point) had a part in choosing
 the bias; the run that ships never saw them nor any phrase of theirs, but the run before it had learned from most of
-them, and its weights alone give 0.92 on them against 0.79 on 94 sentences that it had not met: what a new film
-sentence gets lies between the two, and only a file that neither run has seen shows it. Aimed at were 0.53 for
+them (`--weights` with its weights prints the figure that learning gives); of 299 texts that it held out itself it had
+0.83 right, says its log. What a new film sentence gets lies between, and only a file that neither run has seen shows
+it. Aimed at were 0.53 for
 emotions, 0.91 for SST-2 and 0.72 for clothing reviews; shown is the first, not the two others.
 
 {_rows(figures)}
